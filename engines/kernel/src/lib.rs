@@ -1,0 +1,18 @@
+//! The words every room shares: ids, references, times, places, units and uncertain figures.
+//!
+//! It knows no op, no entity and no file. Everything here is plain data with a canonical text form,
+//! so that two rooms that never heard of each other write the same thing the same way.
+
+mod estimate;
+mod id;
+mod kind;
+mod place;
+mod time;
+mod unit;
+
+pub use estimate::{Estimate, Truth};
+pub use id::{EntityId, Hash32, IdError, KeyId, LogId, OpId, Prefix, hash, hash_tagged};
+pub use kind::{HazardKind, Kind, Ref, RefError};
+pub use place::{LonLat, PlaceCode, PlaceError, geodesic_mm};
+pub use time::{ClockQuality, Stamp, TimeError, UnixMillis, UnixSeconds};
+pub use unit::{Fen, Metres, Millis, Persons};

@@ -1,0 +1,2 @@
+//! anlan
+fn main() {}
