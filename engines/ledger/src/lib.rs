@@ -1,1 +1,19 @@
-//! ledger
+//! The record: signed ops that are never changed, and the one fold that turns them into states.
+//!
+//! Knows bytes, hashes, signatures, order and authority. Knows no entity by name, no disk, no clock
+//! and no network: what entities there are is declared to it ([`entity`]), where ops are kept is
+//! behind `OpStore`, and time and randomness are arguments.
+
+pub mod entity;
+pub mod rule;
+pub mod shape;
+pub mod value;
+pub mod view;
+
+pub use entity::{
+    Actor, Command, Ctx, DataClass, Draft, Edge, Entity, Entry, Field, Lane, Lookup, OpType,
+    Refusal, Topic, Verb,
+};
+pub use shape::{Shape, ShapeError};
+pub use value::{Value, ValueError};
+pub use view::{Aside, FieldState, FieldView, View};

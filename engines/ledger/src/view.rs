@@ -1,0 +1,106 @@
+//! What a fold decided about one entity: per field a value, who won, and what was set aside.
+
+use std::collections::BTreeMap;
+
+use kernel::{EntityId, Kind, OpId, Ref};
+
+use crate::value::Value;
+
+/// How far a field is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldState {
+    /// Nobody wrote it: unknown.
+    None,
+    /// One value holds.
+    Set(Value),
+    /// Writers of equal authority differ and nothing stood before: unknown until a person settles it.
+    Undetermined,
+}
+
+/// A write that did not win, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Aside {
+    /// The op that wrote it.
+    pub op: OpId,
+    /// The value it stands for.
+    pub value: Value,
+    /// `concurrent`, `after-verification`, `broken-edge`, …
+    pub reason: &'static str,
+}
+
+/// One field as folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldView {
+    /// Value or unknown.
+    pub state: FieldState,
+    /// Writes that no other write replaces.
+    pub heads: Vec<OpId>,
+    /// Heads of the value that holds.
+    pub winners: Vec<OpId>,
+    /// Writes of the value that stood, where it holds against the heads.
+    pub stood: Vec<OpId>,
+    /// Heads that did not win.
+    pub aside: Vec<Aside>,
+    /// Ops without a body here that may have replaced it.
+    pub incomplete: Vec<OpId>,
+}
+
+/// One entity as folded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its id.
+    pub id: EntityId,
+    /// Fields by number, only those that somebody wrote.
+    pub fields: BTreeMap<u8, FieldView>,
+    /// Ops about the entity that no other op has seen: what a new op names as seen.
+    pub heads: Vec<OpId>,
+    /// How many ops were folded.
+    pub ops: u32,
+}
+
+impl View {
+    /// A thing nobody wrote about yet.
+    pub fn empty(kind: Kind, id: EntityId) -> Self {
+        View { kind, id, fields: BTreeMap::new(), heads: Vec::new(), ops: 0 }
+    }
+
+    /// Whether anybody wrote about it.
+    pub fn exists(&self) -> bool {
+        self.ops > 0
+    }
+
+    /// A reference to it.
+    pub fn reference(&self) -> Ref {
+        Ref::new(self.kind.name, self.id)
+    }
+
+    /// The value of a field that holds; `None` where unknown or undetermined.
+    pub fn get(&self, number: u8) -> Option<&Value> {
+        match self.fields.get(&number).map(|f| &f.state) {
+            Some(FieldState::Set(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whole number in a field; `None` where unknown.
+    pub fn int(&self, number: u8) -> Option<i64> {
+        self.get(number)?.as_int()
+    }
+
+    /// Text in a field; `None` where unknown.
+    pub fn text(&self, number: u8) -> Option<&str> {
+        self.get(number)?.as_text()
+    }
+
+    /// The reference in a field; `None` where unknown or damaged.
+    pub fn reference_in(&self, number: u8) -> Option<Ref> {
+        self.text(number)?.parse().ok()
+    }
+
+    /// How many heads are set aside in all fields: open disputes.
+    pub fn disputes(&self) -> usize {
+        self.fields.values().map(|f| f.aside.len()).sum()
+    }
+}
