@@ -1,0 +1,5 @@
+//! Prints `docs/formats/dataset.md` as the catalogue has it.
+
+fn main() {
+    print!("{}", datasets::document());
+}
