@@ -1,0 +1,54 @@
+//! The area an alert names, over all its languages and areas.
+
+use kernel::LonLat;
+
+use super::{Alert, circle_of, ring_of};
+
+/// Where an alert applies, as far as it says so in positions.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Footprint {
+    /// Closed rings, each the outline of one area; equal ones stand once.
+    pub rings: Vec<Vec<LonLat>>,
+    /// Centres of circles of radius zero: places without extent.
+    pub points: Vec<LonLat>,
+    /// Whether a polygon or circle could not be used, so that the area is larger than the rings.
+    pub incomplete: bool,
+}
+
+impl Footprint {
+    /// Whether no area is known. Not the same as "nowhere".
+    pub fn is_unknown(&self) -> bool {
+        self.rings.is_empty()
+    }
+}
+
+/// The footprint of an alert. An `info` for each language repeats its areas: equal rings count
+/// once. What cannot be used is in the alert's faults.
+pub fn footprint(alert: &Alert) -> Footprint {
+    let mut found = Footprint::default();
+    for area in alert.info.iter().flat_map(|info| &info.area) {
+        for text in &area.polygon {
+            match ring_of(text) {
+                Ok(ring) => add(&mut found.rings, ring),
+                Err(_) => found.incomplete = true,
+            }
+        }
+        for text in &area.circle {
+            match circle_of(text) {
+                Ok(circle) if circle.radius_mm == 0 => add(&mut found.points, circle.centre),
+                Ok(circle) => match circle.ring() {
+                    Some(ring) => add(&mut found.rings, ring),
+                    None => found.incomplete = true,
+                },
+                Err(_) => found.incomplete = true,
+            }
+        }
+    }
+    found
+}
+
+fn add<T: PartialEq>(list: &mut Vec<T>, value: T) {
+    if !list.contains(&value) {
+        list.push(value);
+    }
+}
