@@ -181,6 +181,22 @@ fn unknown_elements_are_kept_and_listed() {
 }
 
 #[test]
+fn several_pairs_in_one_parameter_all_come_in() {
+    let pairs = "<parameter><valueName>a</valueName><value>1</value><valueName>b</valueName>\
+                 <value>2</value></parameter><parameter><valueName>c</valueName></parameter><area>";
+    let received = parse(&with("<area>", pairs)).unwrap();
+    let info = &received.alert.info[0];
+    assert_eq!((info.parameter("a"), info.parameter("b")), (Some("1"), Some("2")));
+    assert_eq!(
+        codes(&received),
+        [
+            (FaultCode::SeveralPairs, "info[0].parameter[0]"),
+            (FaultCode::IncompletePair, "info[0].parameter[1]")
+        ]
+    );
+}
+
+#[test]
 fn bad_shapes_are_faults_and_leave_the_footprint_incomplete() {
     let area = |inside: &str| parse(&with("</areaDesc>", &format!("</areaDesc>{inside}"))).unwrap();
     for (text, code) in [
