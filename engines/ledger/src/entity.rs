@@ -142,6 +142,92 @@ pub struct Edge {
     pub source: &'static str,
 }
 
+impl OpType {
+    /// Version 1 of a code.
+    pub const fn v1(code: u32, topic: Topic, lane: Lane, class: DataClass) -> Self {
+        OpType { code, version: 1, topic, lane, class }
+    }
+}
+
+impl Field {
+    /// A field of the entity's own, number 12 and up, or a shared one with another rule.
+    pub const fn new(
+        number: u8,
+        name: &'static str,
+        shape: Shape,
+        rule: &'static dyn Rule,
+    ) -> Self {
+        Field { number, name, shape, rule }
+    }
+
+    /// A field under the default rule.
+    pub const fn ranked(number: u8, name: &'static str, shape: Shape) -> Self {
+        Field { number, name, shape, rule: &crate::rule::Rank }
+    }
+
+    /// The state: in a body the verb's number, in a view the state's.
+    pub const fn state(rule: &'static dyn Rule) -> Self {
+        Field { number: VERB, name: "state", shape: Shape::Any, rule }
+    }
+
+    /// When it happened, as people say.
+    pub const fn happened_at() -> Self {
+        Field::ranked(HAPPENED_AT, "happened_at", Shape::Instant)
+    }
+
+    /// When the author learned it.
+    pub const fn observed_at() -> Self {
+        Field::ranked(OBSERVED_AT, "observed_at", Shape::Instant)
+    }
+
+    /// Where it is.
+    pub const fn position() -> Self {
+        Field::ranked(POSITION, "position", Shape::Position)
+    }
+
+    /// How far the position may be off, metres.
+    pub const fn radius_m() -> Self {
+        let shape = Shape::Int { min: 0, max: 1_000_000, unit: "m" };
+        Field::ranked(RADIUS_M, "radius_m", shape)
+    }
+
+    /// The unit it lies in.
+    pub const fn place() -> Self {
+        Field::ranked(PLACE, "place", Shape::Place)
+    }
+
+    /// Remarks: each stands, nobody's replaces another's.
+    pub const fn note() -> Self {
+        Field::new(NOTE, "note", Shape::Text(2_000), &crate::rule::Series)
+    }
+}
+
+impl Verb {
+    /// A verb with its number, the op type it is written as, what it must and what it may bring.
+    pub const fn new(
+        number: u8,
+        name: &'static str,
+        op: usize,
+        needs: &'static [&'static str],
+        may: &'static [&'static str],
+    ) -> Self {
+        Verb { number, name, op, needs, may }
+    }
+}
+
+impl Edge {
+    /// A row of the state table.
+    pub const fn new(
+        from: Option<&'static str>,
+        verb: &'static str,
+        to: Option<&'static str>,
+        grant: &'static str,
+        source: &'static str,
+    ) -> Self {
+        Edge { from, verb, to, grant, source }
+    }
+}
+
 /// An entity: one folder, one line in the registry.
 pub trait Entity: 'static {
     /// Kind: number and folder name.
