@@ -5,6 +5,9 @@
 //! behind `OpStore`, and time and randomness are arguments.
 
 pub mod entity;
+pub mod key;
+pub mod log;
+pub mod op;
 pub mod rule;
 pub mod shape;
 pub mod value;
@@ -14,6 +17,9 @@ pub use entity::{
     Actor, Command, Ctx, DataClass, Draft, Edge, Entity, Entry, Field, Lane, Lookup, OpType,
     Refusal, Topic, Verb,
 };
+pub use key::{Checker, PublicKey, SecretKey, Signature};
+pub use log::{Descriptor, LogError};
+pub use op::{Dep, Header, Op, OpError};
 pub use shape::{Shape, ShapeError};
 pub use value::{Value, ValueError};
 pub use view::{Aside, FieldState, FieldView, View};
