@@ -47,6 +47,22 @@ pub enum Shape {
     Any,
 }
 
+/// Kinds of hazard by their lasting numbers. Source: house, decision 12.
+pub const HAZARD_KINDS: Shape = Shape::Code(&[
+    (1, "flood"),
+    (2, "drought"),
+    (3, "geological"),
+    (4, "earthquake"),
+    (5, "wildfire"),
+    (6, "weather"),
+    (7, "marine"),
+    (8, "work_safety"),
+    (9, "hazchem"),
+    (10, "relief"),
+    (11, "health"),
+    (12, "other"),
+]);
+
 /// A value that does not fit its field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {code} (expected {expected})")]

@@ -1,0 +1,52 @@
+//! What an alert asks of a command beyond shapes and steps.
+
+use ledger::{Command, Ctx, Refusal, View};
+use serde_json::Value as Json;
+
+use super::{IDENTIFIER, STATUS, shapes};
+
+/// Refuses an update that names another message, changes the status, or ends before it starts.
+pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusal> {
+    ends_after_it_starts(command)?;
+    if command.verb == "issue" {
+        return Ok(());
+    }
+    let text = |name: &str| command.args.get(name).and_then(Json::as_str);
+    let stands = view.text(IDENTIFIER).unwrap_or_default();
+    if text("identifier") == Some(stands) {
+        return Err(
+            Refusal::new("alert-identifier-used", "CAP 1.2, identifier").with("identifier", stands)
+        );
+    }
+    if !names(command.args.get("references"), stands) {
+        return Err(Refusal::new("alert-references-missing", "CAP 1.2, references")
+            .with("identifier", stands));
+    }
+    let status = command.args.get("status").and_then(|s| shapes::STATUS.read("status", s).ok());
+    if status.is_some() && status.as_ref() != view.get(STATUS) {
+        return Err(Refusal::new("alert-status-changes", "house, decision 18"));
+    }
+    Ok(())
+}
+
+/// A reference is `sender,identifier,sent`; a bare identifier is taken too.
+fn names(references: Option<&Json>, identifier: &str) -> bool {
+    let list = references.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+    list.iter()
+        .filter_map(Json::as_str)
+        .any(|r| r == identifier || r.split(',').nth(1).is_some_and(|part| part == identifier))
+}
+
+fn ends_after_it_starts(command: &Command) -> Result<(), Refusal> {
+    let at = |name: &str| {
+        let json = command.args.get(name)?;
+        ledger::Shape::Instant.read(name, json).ok()?.as_int()
+    };
+    let start = at("onset_at").or_else(|| at("effective_at")).or_else(|| at("sent_at"));
+    match (start, at("expires_at")) {
+        (Some(start), Some(end)) if end < start => {
+            Err(Refusal::new("alert-expires-before-start", "ERL art. 64"))
+        }
+        _ => Ok(()),
+    }
+}
