@@ -14,8 +14,11 @@ mod error;
 mod faults;
 mod footprint;
 mod geometry;
+mod hazard;
 mod read;
 mod references;
+#[cfg(test)]
+mod schema_tests;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -27,6 +30,7 @@ pub use error::{CapError, WriteError};
 pub use faults::{Fault, FaultCode, Unknown};
 pub use footprint::{Footprint, footprint};
 pub use geometry::{Circle, GeometryError, circle_of, ring_of};
+pub use hazard::{HAZARD_CODE, hazard_of};
 pub use read::{parse, parse_element};
 pub use references::{Known, Reference, check_references};
 use serde::{Deserialize, Serialize};

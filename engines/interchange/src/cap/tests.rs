@@ -2,7 +2,7 @@ use super::*;
 use crate::shared;
 use crate::xml::XmlError;
 
-const SOUND: &[&str] = &[
+pub(super) const SOUND: &[&str] = &[
     "sambro/Flood.xml",
     "sambro/Homeland_Sec_Adv.xml",
     "sambro/Maldives-Tsunami-MultiLanguage.xml",
@@ -309,4 +309,39 @@ fn what_cannot_be_written_is_refused() {
     alert.info[0].language = None;
     alert.info[0].category.clear();
     assert_eq!(write(&alert), Err(WriteError::Missing { element: "category" }));
+}
+
+#[test]
+fn the_sample_of_the_guide_is_a_sound_exercise_alert() {
+    let received = parse(&shared::own("docs/guide/samples/rhine-flood.cap.xml")).unwrap();
+    assert_eq!((received.faults.as_slice(), received.unknown.len()), ([].as_slice(), 0));
+    let alert = &received.alert;
+    assert_eq!(alert.status, Status::Exercise);
+    let languages: Vec<_> = alert.info.iter().map(Info::language).collect();
+    assert_eq!(languages, ["de-LI", "zh-CN", "en-GB"]);
+    for info in &alert.info {
+        assert_eq!(colour_of(info), Some(Colour::Red));
+    }
+    assert_eq!(hazard_of(alert), Some(kernel::HazardKind::Flood));
+    let found = footprint(alert);
+    assert!(!found.incomplete);
+    assert_eq!(found.rings.len(), 1);
+    for point in &found.rings[0] {
+        assert!((9.47..=9.56).contains(&point.lon()), "{point:?}");
+        assert!((47.05..=47.27).contains(&point.lat()), "{point:?}");
+    }
+}
+
+#[test]
+fn hazard_kinds_are_told_from_code_word_or_not_at_all() {
+    use kernel::HazardKind;
+    let mut alert = parse(&with("A-1", "A-1")).unwrap().alert;
+    assert_eq!(hazard_of(&alert), None);
+    alert.info[0].event = "Severe Thunderstorm Warning".to_owned();
+    assert_eq!(hazard_of(&alert), Some(HazardKind::Weather));
+    let code = |value: &str| NamedValue { value_name: HAZARD_CODE.into(), value: value.into() };
+    alert.info[0].event_code.push(code("no such"));
+    assert_eq!(hazard_of(&alert), Some(HazardKind::Weather));
+    alert.info[0].event_code.push(code("geological"));
+    assert_eq!(hazard_of(&alert), Some(HazardKind::Geological));
 }
