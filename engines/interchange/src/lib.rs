@@ -6,8 +6,11 @@
 
 pub mod cap;
 pub mod edxl;
+pub mod geojson;
 pub mod ring;
 pub mod xml;
 
+#[cfg(test)]
+mod robust_tests;
 #[cfg(test)]
 mod shared;

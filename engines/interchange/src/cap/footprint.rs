@@ -1,5 +1,7 @@
 //! The area an alert names, over all its languages and areas.
 
+use std::collections::BTreeSet;
+
 use kernel::LonLat;
 
 use super::{Alert, circle_of, ring_of};
@@ -26,18 +28,21 @@ impl Footprint {
 /// once. What cannot be used is in the alert's faults.
 pub fn footprint(alert: &Alert) -> Footprint {
     let mut found = Footprint::default();
+    let (mut rings, mut points) = (BTreeSet::new(), BTreeSet::new());
     for area in alert.info.iter().flat_map(|info| &info.area) {
         for text in &area.polygon {
             match ring_of(text) {
-                Ok(ring) => add(&mut found.rings, ring),
+                Ok(ring) => add(&mut rings, &mut found.rings, ring),
                 Err(_) => found.incomplete = true,
             }
         }
         for text in &area.circle {
             match circle_of(text) {
-                Ok(circle) if circle.radius_mm == 0 => add(&mut found.points, circle.centre),
+                Ok(circle) if circle.radius_mm == 0 => {
+                    add(&mut points, &mut found.points, circle.centre)
+                }
                 Ok(circle) => match circle.ring() {
-                    Some(ring) => add(&mut found.rings, ring),
+                    Some(ring) => add(&mut rings, &mut found.rings, ring),
                     None => found.incomplete = true,
                 },
                 Err(_) => found.incomplete = true,
@@ -47,8 +52,8 @@ pub fn footprint(alert: &Alert) -> Footprint {
     found
 }
 
-fn add<T: PartialEq>(list: &mut Vec<T>, value: T) {
-    if !list.contains(&value) {
+fn add<T: Ord + Clone>(seen: &mut BTreeSet<T>, list: &mut Vec<T>, value: T) {
+    if seen.insert(value.clone()) {
         list.push(value);
     }
 }

@@ -110,13 +110,14 @@ struct Part<'e> {
 impl<'e> Part<'e> {
     /// Notes what is not known or out of order, once for each element with children.
     fn open(element: &'e Element, path: String, names: &[&str], notes: &mut Notes) -> Self {
-        let mut last = 0;
-        let mut ordered = true;
+        // Several pairs in one element are listed as such, not as elements out of order.
+        let pair = names.len() == 2;
+        let (mut last, mut ordered) = (0, true);
         for child in element.elements() {
             let at = names.iter().position(|name| child.is(NAMESPACE, name));
             match at {
                 Some(at) => {
-                    ordered &= at >= last;
+                    ordered &= pair || at >= last;
                     last = last.max(at);
                 }
                 None if child.is(SIGNATURE, "Signature") => notes.signatures += 1,
@@ -231,10 +232,6 @@ impl<'e> Part<'e> {
         let mut pairs = Vec::new();
         for (at, element) in self.named(name).enumerate() {
             let part = Part::open(element, self.inside(name, at), &["valueName", "value"], notes);
-            // Several pairs in one element are several pairs, not elements out of order.
-            notes
-                .faults
-                .retain(|fault| fault.code != FaultCode::ElementOrder || fault.path != part.path);
             let (names, values) = (part.texts("valueName")?, part.texts("value")?);
             if names.len() != values.len() || names.is_empty() {
                 notes.faults.push(fault(FaultCode::IncompletePair, &part.path, name));

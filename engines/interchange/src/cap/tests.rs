@@ -345,3 +345,25 @@ fn hazard_kinds_are_told_from_code_word_or_not_at_all() {
     alert.info[0].event_code.push(code("geological"));
     assert_eq!(hazard_of(&alert), Some(HazardKind::Geological));
 }
+
+#[test]
+fn troublesome_texts_are_kept_or_refused_by_name() {
+    let Some(bytes) = shared::file("badinput/blns.json") else { return };
+    let texts: Vec<String> = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(texts.len(), 515);
+    let mut alert = parse(&with("A-1", "A-1")).unwrap().alert;
+    let mut kept = 0;
+    for text in texts {
+        let info = &mut alert.info[0];
+        info.description = Some(text.clone());
+        info.parameter = vec![NamedValue { value_name: text.clone(), value: text.clone() }];
+        match write(&alert) {
+            Ok(written) => {
+                assert_eq!(parse(&written).unwrap().alert, alert, "{text:?}");
+                kept += 1;
+            }
+            Err(error) => assert!(matches!(error, WriteError::Character { .. }), "{error}"),
+        }
+    }
+    assert!(kept >= 510, "{kept}");
+}
