@@ -94,10 +94,6 @@ impl Checker {
         self.0.verify_strict(message, &signature).is_ok()
     }
 
-    pub(crate) fn montgomery(&self) -> [u8; 32] {
-        self.0.to_montgomery().to_bytes()
-    }
-
     pub(crate) fn agree(&self, scalar: [u8; 32]) -> [u8; 32] {
         self.0.to_montgomery().mul_clamped(scalar).to_bytes()
     }

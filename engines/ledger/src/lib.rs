@@ -4,6 +4,8 @@
 //! and no network: what entities there are is declared to it ([`entity`]), where ops are kept is
 //! behind `OpStore`, and time and randomness are arguments.
 
+pub mod cert;
+pub mod crypt;
 pub mod entity;
 pub mod key;
 pub mod log;
