@@ -1,0 +1,3 @@
+//! What a plan officer and a table author would check.
+
+mod base;
