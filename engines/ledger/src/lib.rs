@@ -11,6 +11,7 @@ pub mod key;
 pub mod log;
 pub mod op;
 pub mod rule;
+pub mod seal;
 pub mod shape;
 pub mod value;
 pub mod view;
