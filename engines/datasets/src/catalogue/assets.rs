@@ -131,7 +131,7 @@ pub(super) const SITE: Layer = Layer {
         int("capacity", "persons", "People it holds: pupils, beds, places in a shelter."),
         int("area_m2", "m²", "Usable area."),
         int("elevation_m", "m", "Height above sea level."),
-        int("road_node", "", "Node of the road layer where it is reached; null: none near."),
+        long("road_node", "", "Node of the road layer where it is reached; null: none near."),
         PHONE,
         text("post", "Post id of who is responsible."),
     ],
