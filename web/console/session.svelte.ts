@@ -1,0 +1,105 @@
+// Who sits here, at which node, in which exercise; language and look; the descriptions of all
+// entities, from which forms and labels are made.
+import { setNodeTime } from '../kit/clock.svelte.ts';
+import { setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
+import { api, type Exercise, type Kind, type Session } from './api.ts';
+import { pick, useLanguage } from './words/index.svelte.ts';
+
+interface State {
+  session: Session | undefined;
+  kinds: Record<string, Kind>;
+  exercise: Exercise | undefined;
+  /** When this account last signed something, in milliseconds of this machine. */
+  signedAt: number;
+}
+
+export const here = $state<State>({
+  session: undefined,
+  kinds: {},
+  exercise: undefined,
+  signedAt: Date.now(),
+});
+
+export function takeSession(s: Session): void {
+  here.session = s;
+  const ms = Date.parse(s.clock.now);
+  if (!Number.isNaN(ms)) setNodeTime(ms, s.clock.rate);
+}
+
+/** Reads session, kinds and exercise; the first is enough to show a page. */
+export async function loadSession(): Promise<void> {
+  takeSession(await api.session());
+  if (here.session?.signed_in) await loadMore();
+}
+
+export async function loadMore(): Promise<void> {
+  const [kinds, exercise] = await Promise.allSettled([
+    api.kinds(),
+    here.session?.node.exercise ? api.exercise() : Promise.resolve(undefined),
+  ]);
+  if (kinds.status === 'fulfilled') {
+    here.kinds = Object.fromEntries(kinds.value.kinds.map((k) => [k.kind, k]));
+  }
+  if (exercise.status === 'fulfilled') here.exercise = exercise.value;
+}
+
+/** Name of a kind, field, state, verb or code, in the language that holds now. */
+export const label = {
+  kind: (kind: string): string => pick(here.kinds[kind]?.name) || kind,
+  state: (kind: string, name: string | null): string => {
+    const found = here.kinds[kind]?.states.find((s) => s.name === name);
+    return found ? pick(found) : (name ?? '');
+  },
+  verb: (kind: string, name: string): string => {
+    const found = here.kinds[kind]?.verbs.find((v) => v.name === name);
+    return found ? pick(found) : name;
+  },
+  field: (kind: string, name: string): string => {
+    const found = here.kinds[kind]?.fields.find((f) => f.name === name);
+    return found ? pick(found) : name;
+  },
+  code: (kind: string, field: string, code: unknown): string => {
+    if (code === null || code === undefined || code === '') return '';
+    const found = here.kinds[kind]?.fields.find((f) => f.name === field)?.codes?.[String(code)];
+    return found ? pick(found) : String(code);
+  },
+  refusal: (kind: string, code: string): string =>
+    pick(here.kinds[kind]?.refusals?.[code]) || code,
+};
+
+/** Who signs, as words: person and post. */
+export function signer(): string {
+  const s = here.session;
+  return [s?.person, pick(s?.post)].filter(Boolean).join(' · ');
+}
+
+const TEN_MINUTES = 600_000;
+
+/** True where the password must be given again; exercise accounts need none. */
+export function needsPassword(): boolean {
+  return !here.session?.node.exercise && Date.now() - here.signedAt > TEN_MINUTES;
+}
+
+export function signedNow(): void {
+  here.signedAt = Date.now();
+}
+
+/** Language and look from what was chosen here before, else from the browser. */
+export function startLook(): void {
+  const lang = localStorage.getItem('anlan.lang');
+  const english = navigator.language.toLowerCase().startsWith('en');
+  useLanguage(lang === 'en' || (lang === null && english) ? 'en' : 'zh');
+  const mode = localStorage.getItem('anlan.mode');
+  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
+  setMode(mode === 'dark' || (mode === null && dark) ? 'dark' : 'light');
+}
+
+export function chooseLanguage(lang: Lang): void {
+  localStorage.setItem('anlan.lang', lang);
+  useLanguage(lang);
+}
+
+export function chooseMode(mode: Mode): void {
+  localStorage.setItem('anlan.mode', mode);
+  setMode(mode);
+}

@@ -1,0 +1,189 @@
+// From the node's answers to what components show: figures with their source in words, ladders,
+// call states, criteria.
+import type {
+  CallState, CallView, CriterionView, FigureValue, LadderStep, WarningColour,
+} from '../kit/types.ts';
+import type { ApiCall, ApiField, ApiFigure, ApiTask, Entity, LevelRow } from './api.ts';
+import { pick } from './words/index.svelte.ts';
+
+export const UNKNOWN_FIGURE: ApiFigure = {
+  value: null,
+  low: null,
+  high: null,
+  unit: '',
+  status: 'unknown',
+  source: null,
+  observed_at: null,
+  received_at: null,
+  age_limit_s: null,
+};
+
+/** A figure of the node as the component shows it; `second` makes a pair in one row. */
+export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): FigureValue {
+  const a = f ?? UNKNOWN_FIGURE;
+  const by = a.source?.by ?? undefined;
+  const name = pick(a.source?.name);
+  const banded = a.low !== null && a.high !== null && a.low !== a.high;
+  const state =
+    a.value === null && a.status !== 'withheld'
+      ? 'unknown'
+      : a.status === 'derived'
+        ? banded
+          ? 'estimated'
+          : 'known'
+        : a.status;
+  return {
+    value: a.value,
+    second: second ? second.value : undefined,
+    low: a.low ?? undefined,
+    high: a.high ?? undefined,
+    unit: a.unit || undefined,
+    state,
+    source: [name, by].filter(Boolean).join(' · ') || undefined,
+    observed_at: a.observed_at ?? undefined,
+    received_at: a.received_at ?? undefined,
+    stale_after_s: a.age_limit_s ?? undefined,
+    derived: a.status === 'derived',
+    note: a.source?.op ? a.source.op.slice(0, 16) : (a.source?.ref ?? undefined),
+  };
+}
+
+/** A field of an entity as a figure, with who said it and when. */
+export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue {
+  const known = f?.status === 'set' && (typeof f.value === 'number' || typeof f.value === 'string');
+  return {
+    value: known ? (f.value as number | string) : null,
+    unit,
+    state: !known ? 'unknown' : (f?.aside?.length ?? 0) > 0 ? 'disputed' : 'known',
+    other: f?.aside?.[0]?.value as number | string | undefined,
+    source: f?.by ?? undefined,
+    observed_at: f?.observed_at ?? undefined,
+    received_at: f?.received_at ?? undefined,
+  };
+}
+
+/** Text of a field, or nothing where it is not set. */
+export function fieldText(e: Entity | undefined, name: string): string {
+  const value = e?.fields[name]?.value;
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object' && ('zh' in value || 'en' in value)) {
+    return pick(value as { zh: string; en: string });
+  }
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const COLOURS: Record<string, WarningColour> = {
+  red: 'red', orange: 'orange', yellow: 'yellow', blue: 'blue',
+  1: 'red', 2: 'orange', 3: 'yellow', 4: 'blue',
+  i: 'red', ii: 'orange', iii: 'yellow', iv: 'blue',
+};
+
+/** Colour of an official warning; undefined where none was given. */
+export function warningColour(level: unknown): WarningColour | undefined {
+  if (typeof level !== 'string' && typeof level !== 'number') return undefined;
+  return COLOURS[String(level).toLowerCase()];
+}
+
+const CALLS: Record<string, CallState> = {
+  queued: 'queued', dialing: 'dialling', dialling: 'dialling', delivered: 'delivered',
+  answered: 'heard', acknowledged: 'understood', action_reported: 'acted', no_answer: 'silent',
+  escalated: 'silent', refused: 'refused', wrong_person: 'wrong_person', channel_down: 'cut',
+  expired: 'expired',
+};
+
+/** "ActionReported" -> "action_reported". */
+export function snake(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+}
+
+/** State of a callout as a cell shows it. */
+export function callState(state: string): CallState {
+  return CALLS[snake(state)] ?? 'queued';
+}
+
+export function callView(c: ApiCall): CallView {
+  return {
+    id: c.ref,
+    name: c.place_name || pick(c.post),
+    person: [c.person, pick(c.post)].filter(Boolean).join(' · ') || undefined,
+    phone: c.phone ?? undefined,
+    state: callState(c.state),
+    tries: c.tries,
+    since: c.since ?? undefined,
+    deputy: c.deputy
+      ? { name: c.deputy.person, phone: c.deputy.phone ?? undefined }
+      : undefined,
+  };
+}
+
+const STEPS = ['issued', 'delivered', 'read', 'accepted', 'done', 'verified'] as const;
+
+/** The six squares; a late task frames the first step that a person still owes. */
+export function ladder(task: ApiTask): LadderStep[] {
+  const told = new Map(task.ladder.map((s) => [snake(s.step), s]));
+  const answer = ['declined', 'unable', 'withdrawn'].find((a) => told.has(a));
+  let owed = task.late;
+  return STEPS.map((step) => {
+    const found = told.get(step) ?? (step === 'accepted' && answer ? told.get(answer) : undefined);
+    if (found && (found.at !== null || found.by !== null)) {
+      const mark = step === 'delivered' ? 'machine' : 'person';
+      return {
+        step,
+        mark,
+        by: found.by ?? undefined,
+        at: found.at ?? undefined,
+        word: step === 'accepted' ? (answer ?? 'accepted') : undefined,
+      };
+    }
+    const mark = owed && step !== 'delivered' && step !== 'issued' ? 'due' : 'empty';
+    if (mark === 'due') owed = false;
+    return { step, mark };
+  });
+}
+
+/** A row of the plan; its value is the cell that decided, or the first that lacks. */
+export function criterion(row: LevelRow): CriterionView {
+  const lead =
+    row.cells.find((c) => c.truth === 'undetermined') ??
+    row.cells.find((c) => c.truth === row.truth) ??
+    row.cells[0];
+  return {
+    result: row.truth,
+    clause: row.clause,
+    text: pick(row.text),
+    value: figure(lead?.figure),
+    missing: row.missing.map((m) => {
+      const cell = row.cells.find((c) => c.input === m);
+      return cell ? pick(cell.name) : pick(m);
+    }),
+    level: row.level,
+    counted: row.counted,
+    table: row.source,
+    cells: row.cells.map((c) => ({
+      label: pick(c.name),
+      condition: c.condition,
+      value: c.figure.value === null ? '?' : `${c.figure.value} ${c.unit ?? ''}`.trim(),
+      result: c.truth,
+      source: figure(c.figure).source,
+      observed_at: c.figure.observed_at ?? undefined,
+    })),
+  };
+}
+
+const ORDER = { met: 0, undetermined: 1, not_met: 2 };
+
+/** Met first, then undetermined, then not met; within each as the plan has them. */
+export function byResult(rows: CriterionView[]): CriterionView[] {
+  return [...rows].sort((a, b) => ORDER[a.result] - ORDER[b.result]);
+}
+
+/** Bounds of a footprint, padded; undefined where there is none. */
+export function boundsOf(
+  footprint: [number, number][][][] | null | undefined,
+): [number, number, number, number] | undefined {
+  const points = (footprint ?? []).flat(2);
+  if (points.length === 0) return undefined;
+  const lon = points.map((p) => p[0]);
+  const lat = points.map((p) => p[1]);
+  return [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)];
+}

@@ -1,0 +1,57 @@
+// Forms made from the description of an entity: which control a field gets, how its text becomes
+// the value of a command, and what is wrong with it.
+
+/** A field as `GET /kinds` describes it. */
+export interface FieldDescription {
+  name: string;
+  label: string;
+  shape: { type: string; [more: string]: unknown };
+  /** Codes with labels in the language that holds now. */
+  codes?: { code: string; label: string }[];
+  required?: boolean;
+  unit?: string;
+  hint?: string;
+}
+
+export type Control = 'text' | 'long' | 'integer' | 'choice' | 'bool' | 'time';
+
+/** Which control a shape is entered with. */
+export function controlOf(field: FieldDescription): Control {
+  if (field.codes && field.codes.length > 0) return 'choice';
+  const type = field.shape.type.toLowerCase();
+  if (/bool|truth/.test(type)) return 'bool';
+  if (/time|stamp|seconds|instant/.test(type)) return 'time';
+  if (/int|count|number|u8|u16|u32|u64|i32|i64|ppm|quantity/.test(type)) return 'integer';
+  if (/long|note|prose/.test(type)) return 'long';
+  return 'text';
+}
+
+export type FieldProblem = 'required' | 'not_integer' | 'not_time';
+
+/** What is wrong with the text of a field; nothing if it may be sent. */
+export function problemOf(field: FieldDescription, text: string): FieldProblem | undefined {
+  if (text.trim() === '') return field.required ? 'required' : undefined;
+  const control = controlOf(field);
+  if (control === 'integer' && !/^-?\d+$/.test(plainDigits(text))) return 'not_integer';
+  if (control === 'time' && Number.isNaN(Date.parse(`${text}:00+08:00`))) return 'not_time';
+  return undefined;
+}
+
+/** Full-width digits and thousands commas are taken as they are meant. */
+export function plainDigits(text: string): string {
+  return text.normalize('NFKC').trim().replaceAll(',', '');
+}
+
+/** Text of a field as the value of a command; null where it was said to be unknown. */
+export function valueOf(field: FieldDescription, text: string): unknown {
+  const control = controlOf(field);
+  if (control === 'integer') return Number.parseInt(plainDigits(text), 10);
+  if (control === 'bool') return text === 'true';
+  if (control === 'time') return new Date(`${text}:00+08:00`).toISOString().replace('.000Z', 'Z');
+  return text.trim();
+}
+
+/** A UTC time as `datetime-local` wants it, at +08:00. */
+export function timeInput(ms: number): string {
+  return new Date(ms + 8 * 3600_000).toISOString().slice(0, 16);
+}

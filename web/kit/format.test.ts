@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest';
+import { enKit } from '../console/words/en-kit.ts';
+import { zhKit } from '../console/words/zh-kit.ts';
+import { toCsv } from './csv.ts';
+import { age, figureText, isStale, number, span, timeOfDay, when } from './format.ts';
+import { plainDigits, problemOf, valueOf } from './form.ts';
+import { halfWidth, initials } from './pinyin.ts';
+import { visibleRows, type Column } from './table.ts';
+import type { FigureValue } from './types.ts';
+
+const now = Date.parse('2026-11-22T18:55:08Z');
+const minute = 60_000;
+const hour = 60 * minute;
+
+it('writes times of the place, with the day where it is another', () => {
+  expect(timeOfDay(now)).toBe('02:55');
+  expect(when(now - 4 * hour, now, zhKit)).toBe('昨 22:55');
+  expect(when(now - 4 * hour, now, enKit)).toBe('yest. 22:55');
+  expect(when(now - 50 * hour, now, zhKit)).toBe('11-21 00:55');
+  expect(when(now - 50 * hour, now, enKit)).toBe('21 Nov 00:55');
+  expect(when(Date.parse('2023-11-01T00:00:00Z'), now, zhKit)).toBe('2023-11-01 08:00');
+});
+
+it('gives spans units and ages their grain', () => {
+  expect(span(18 * minute, zhKit)).toBe('18 分');
+  expect(span(112 * minute, zhKit)).toBe('1 时 52 分');
+  expect(span(112 * minute, enKit)).toBe('1 h 52 min');
+  expect(age(now - 30_000, now, zhKit)).toBe('刚刚');
+  expect(age(now - 4 * minute, now, zhKit)).toBe('4 分前');
+  expect(age(now - 3 * hour, now, enKit)).toBe('3 h ago');
+  expect(age(now - 23 * 24 * hour, now, enKit)).toBe('23 days ago');
+  expect(age(Date.parse('2023-11-01T00:00:00Z'), now, zhKit)).toBe('2023-11');
+});
+
+const known: FigureValue = { value: 38420, state: 'estimated', unit: 'person' };
+
+it('never writes unknown as zero, blank or a dash', () => {
+  expect(number(38420)).toBe('38,420');
+  expect(figureText(known, zhKit)).toBe('≈38,420');
+  expect(figureText({ value: null, state: 'unknown' }, zhKit)).toBe('? 未知');
+  expect(figureText({ value: null, state: 'known' }, enKit)).toBe('? unknown');
+  expect(figureText({ value: 0, state: 'known' }, enKit)).toBe('0');
+  expect(figureText({ value: 412, other: 430, state: 'disputed' }, enKit)).toBe('412 ⇄ 430');
+});
+
+it('is stale by the limit of its own class', () => {
+  const f: FigureValue = {
+    ...known,
+    observed_at: new Date(now - 3 * hour).toISOString(),
+    stale_after_s: 7200,
+  };
+  expect(isStale(f, now)).toBe(true);
+  expect(isStale({ ...f, stale_after_s: 21600 }, now)).toBe(false);
+  expect(isStale({ ...f, stale_after_s: undefined }, now)).toBe(false);
+});
+
+it('finds places by pinyin initials and full-width text', () => {
+  expect(initials('龙潭村')).toBe('ltc');
+  expect(halfWidth('X204')).toBe('x204');
+});
+
+it('keeps formulas out of exported tables', () => {
+  expect(toCsv(['a'], [['=1+1'], ['-5'], ['x,"y"']])).toBe(
+    '\uFEFFa\r\n\'=1+1\r\n-5\r\n"x,""y"""\r\n',
+  );
+});
+
+it('filters and sorts rows of a table', () => {
+  const columns: Column<{ n: number; name: string }>[] = [
+    { id: 'n', head: 'n', value: (r) => r.n, numeric: true },
+    { id: 'name', head: 'name', value: (r) => r.name },
+  ];
+  const rows = [
+    { n: 10, name: '清溪' },
+    { n: 9, name: '龙潭' },
+    { n: 100, name: '龙泉' },
+  ];
+  const shown = visibleRows(rows, columns, { name: '龙' }, { id: 'n', desc: true });
+  expect(shown.map((r) => r.n)).toEqual([100, 9]);
+});
+
+it('reads fields as they are meant and says what is wrong', () => {
+  const field = { name: 'n', label: 'n', shape: { type: 'int' }, required: true };
+  expect(plainDigits('1,204')).toBe('1204');
+  expect(problemOf(field, '')).toBe('required');
+  expect(problemOf(field, '3尺')).toBe('not_integer');
+  expect(valueOf(field, '12')).toBe(12);
+  expect(valueOf({ ...field, shape: { type: 'instant' } }, '2026-11-23T02:55')).toBe(
+    '2026-11-22T18:55:00Z',
+  );
+});

@@ -1,0 +1,148 @@
+// The map itself: MapLibre with Anlan's layers over it, drawing by Terra Draw. Loaded only when a
+// board shows a map. Nothing comes from outside this node.
+import * as maplibregl from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { TerraDraw, TerraDrawPolygonMode } from 'terra-draw';
+import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
+import type { Mode } from '../locale.svelte.ts';
+import { ownLayers, type LayerGroup } from './layers.ts';
+import { mapPalette } from './palette.ts';
+import { LABEL_FONTS, style } from './style.ts';
+import { patterns, plates } from './symbols.ts';
+
+maplibregl.setWorkerUrl(workerUrl);
+
+export type Collections = Record<string, GeoJSON.FeatureCollection>;
+export type Bounds = [number, number, number, number];
+
+export interface MapHandle {
+  setData: (data: Collections) => void;
+  setMode: (mode: Mode) => void;
+  setVisible: (group: LayerGroup, on: boolean) => void;
+  fit: (bounds: Bounds) => void;
+  draw: (done: (ring: [number, number][]) => void) => void;
+  stopDraw: () => void;
+  zoom: (by: number) => void;
+  centre: () => [number, number];
+  remove: () => void;
+}
+
+interface Options {
+  container: HTMLElement;
+  mode: Mode;
+  tiles: string | undefined;
+  bounds: Bounds | undefined;
+  still: boolean;
+  onmove: (lon: number, lat: number) => void;
+  onpick: (properties: Record<string, unknown>) => void;
+  onlost: () => void;
+}
+
+const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
+
+/** Opens the map; resolves once it is drawn for the first time. */
+export async function openMap(o: Options): Promise<MapHandle> {
+  // A label drawn before its font is there would be kept in the wrong face.
+  await document.fonts.load(`14px "${LABEL_FONTS[0] ?? 'sans-serif'}"`).catch(() => []);
+  let mode = o.mode;
+  let data: Collections = {};
+  const hidden = new Set<LayerGroup>();
+  const map = new maplibregl.Map({
+    container: o.container,
+    style: style(mode, o.tiles),
+    ...(o.bounds ? { bounds: o.bounds, fitBoundsOptions: { padding: 24 } } : {}),
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    maxZoom: 18,
+    fadeDuration: 0,
+    canvasContextAttributes: { preserveDrawingBuffer: true },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.on('mousemove', (e) => o.onmove(e.lngLat.lng, e.lngLat.lat));
+  map.getCanvas().addEventListener('webglcontextlost', () => o.onlost());
+  const groups: string[] = [];
+  const layers = (): void => {
+    const p = mapPalette(mode);
+    for (const image of [...patterns(p), ...plates(p)]) {
+      if (map.hasImage(image.id)) map.removeImage(image.id);
+      map.addImage(image.id, image.data, { pixelRatio: 2 });
+    }
+    const own = ownLayers(p);
+    for (const name of own.sources) {
+      if (!map.getSource(name)) map.addSource(name, { type: 'geojson', data: data[name] ?? EMPTY });
+    }
+    groups.length = 0;
+    for (const { group, layer } of own.layers) {
+      if (!map.getLayer(layer.id)) map.addLayer(layer);
+      map.setLayoutProperty(layer.id, 'visibility', hidden.has(group) ? 'none' : 'visible');
+      groups.push(layer.id);
+    }
+  };
+  await new Promise<void>((resolve) => {
+    if (map.isStyleLoaded()) resolve();
+    else map.once('style.load', () => resolve());
+  });
+  layers();
+  map.on('click', (e) => {
+    const hit = map.queryRenderedFeatures(e.point, { layers: groups })[0];
+    if (hit) o.onpick(hit.properties);
+  });
+  let drawing: TerraDraw | undefined;
+  const stopDraw = (): void => {
+    drawing?.stop();
+    drawing = undefined;
+  };
+  return {
+    setData: (next) => {
+      data = next;
+      for (const name of ownLayers(mapPalette(mode)).sources) {
+        const source = map.getSource(name);
+        if (source) (source as maplibregl.GeoJSONSource).setData(data[name] ?? EMPTY);
+      }
+    },
+    setMode: (next) => {
+      if (next === mode) return;
+      mode = next;
+      map.once('style.load', layers);
+      map.setStyle(style(mode, o.tiles), { diff: false });
+    },
+    setVisible: (group, on) => {
+      if (on) hidden.delete(group);
+      else hidden.add(group);
+      for (const entry of ownLayers(mapPalette(mode)).layers) {
+        if (entry.group === group && map.getLayer(entry.layer.id)) {
+          map.setLayoutProperty(entry.layer.id, 'visibility', on ? 'visible' : 'none');
+        }
+      }
+    },
+    fit: (bounds) => void map.fitBounds(bounds, { padding: 40, animate: !o.still, maxZoom: 13.5 }),
+    draw: (done) => {
+      stopDraw();
+      drawing = new TerraDraw({
+        adapter: new TerraDrawMapLibreGLAdapter({ map, coordinatePrecision: 7 }),
+        modes: [new TerraDrawPolygonMode({ keyEvents: { cancel: 'Backspace', finish: 'Enter' } })],
+      });
+      drawing.start();
+      drawing.setMode('polygon');
+      drawing.on('finish', (id) => {
+        const f = drawing?.getSnapshotFeature(id);
+        if (f?.geometry.type === 'Polygon') {
+          done((f.geometry.coordinates[0] ?? []) as [number, number][]);
+        }
+      });
+      map.getCanvas().focus();
+    },
+    stopDraw,
+    zoom: (by) => void map.zoomTo(map.getZoom() + by, { animate: !o.still }),
+    centre: () => {
+      const c = map.getCenter();
+      return [c.lng, c.lat];
+    },
+    remove: () => {
+      stopDraw();
+      map.remove();
+    },
+  };
+}
