@@ -7,9 +7,10 @@ use kernel::{EntityId, Kind, OpId, Ref};
 use crate::value::Value;
 
 /// How far a field is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub enum FieldState {
     /// Nobody wrote it: unknown.
+    #[default]
     None,
     /// One value holds.
     Set(Value),
@@ -29,7 +30,7 @@ pub struct Aside {
 }
 
 /// One field as folded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct FieldView {
     /// Value or unknown.
     pub state: FieldState,
@@ -43,6 +44,12 @@ pub struct FieldView {
     pub aside: Vec<Aside>,
     /// Ops without a body here that may have replaced it.
     pub incomplete: Vec<OpId>,
+    /// Those of `incomplete` whose bodies are personal (class 2–3): some nodes never hold them.
+    pub withheld: Vec<OpId>,
+    /// How many ops wrote it.
+    pub writes: u32,
+    /// Whether an op of class 0–1 wrote it; else it is personal throughout.
+    pub open: bool,
 }
 
 /// One entity as folded.
@@ -58,12 +65,30 @@ pub struct View {
     pub heads: Vec<OpId>,
     /// How many ops were folded.
     pub ops: u32,
+    /// Ops of types that this program does not know: they carry order and write nothing here.
+    pub newer_program: Vec<OpId>,
+    /// Quarantined ops about it, for a person to adopt or dismiss.
+    pub in_quarantine: Vec<OpId>,
+    /// Ops that name an op which is not here.
+    pub basis_missing: Vec<OpId>,
+    /// Ops that name each other in a circle: what they name there counts for nothing.
+    pub on_cycle: Vec<OpId>,
 }
 
 impl View {
     /// A thing nobody wrote about yet.
     pub fn empty(kind: Kind, id: EntityId) -> Self {
-        View { kind, id, fields: BTreeMap::new(), heads: Vec::new(), ops: 0 }
+        View {
+            kind,
+            id,
+            fields: BTreeMap::new(),
+            heads: Vec::new(),
+            ops: 0,
+            newer_program: Vec::new(),
+            in_quarantine: Vec::new(),
+            basis_missing: Vec::new(),
+            on_cycle: Vec::new(),
+        }
     }
 
     /// Whether anybody wrote about it.

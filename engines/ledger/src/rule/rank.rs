@@ -1,0 +1,5 @@
+//! The default rule: all of it stands in [`Rule`](super::Rule)'s own answers.
+
+use super::{Rank, Rule};
+
+impl Rule for Rank {}
