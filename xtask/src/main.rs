@@ -1,2 +1,31 @@
-//! xtask
-fn main() {}
+//! The workshop: tasks on the checkout itself, `cargo xtask <task>`.
+//!
+//! Nothing here is part of the program that is shipped.
+
+mod model;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask <task>
+
+  model fold    folds histories of the reference model, one JSON a line on standard input,
+                and writes one canonical result a line
+  model time    folds generated logs and prints how long it took
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["model", rest @ ..] => model::run(rest),
+        _ => Err(HELP.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

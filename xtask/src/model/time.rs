@@ -1,0 +1,2 @@
+//! Timing.
+pub fn run() {}
