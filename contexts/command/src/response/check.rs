@@ -1,0 +1,99 @@
+//! What a response asks of a command beyond shapes and steps.
+
+use ledger::entity::PLACE;
+use ledger::{Command, Ctx, Refusal, View};
+use serde_json::Value as Json;
+
+use super::{HAZARD_KIND, PLAN, PROPOSAL};
+use crate::plan;
+
+const APPROVAL: &str = "house, decision 10";
+
+/// Refuses a proposal without its evidence, a decision without who and when, a level other than the
+/// proposed one without a reason, and an approval by who proposed it where the plan wants two.
+pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    same_response(view, command)?;
+    if let Some(proposal) = command.args.get("proposal") {
+        let has = |part: &str| proposal.get(part).is_some_and(|p| !p.is_null());
+        if !(has("level") && has("table_hash") && has("evaluation")) {
+            return Err(Refusal::new("proposal-without-evidence", "house, decision 23"));
+        }
+    }
+    match command.verb.as_str() {
+        "decide" | "adjust" => {
+            approved(command)?;
+            as_proposed(view, command)?;
+            two_people(view, command, cx)
+        }
+        "end" => {
+            approved(command)?;
+            two_people(view, command, cx)
+        }
+        "decline" if command.args.contains_key("approval") => approved(command),
+        _ => Ok(()),
+    }
+}
+
+/// Place and hazard kind name the response; they never change.
+fn same_response(view: &View, command: &Command) -> Result<(), Refusal> {
+    let other = |name: &str, number: u8| {
+        let field = super::FIELDS.iter().find(|f| f.name == name);
+        let said = command.args.get(name).zip(field).map(|(j, f)| f.shape.read(name, j));
+        matches!((said, view.get(number)), (Some(Ok(said)), Some(was)) if said != *was)
+    };
+    if other("place", PLACE) || other("hazard_kind", HAZARD_KIND) {
+        return Err(Refusal::new("response-of-another-place", "house, decision 12"));
+    }
+    Ok(())
+}
+
+fn approved(command: &Command) -> Result<(), Refusal> {
+    let approval = command.args.get("approval").unwrap_or(&Json::Null);
+    let has = |part: &str| approval.get(part).is_some_and(|p| !p.is_null());
+    if !(has("mode") && has("approved_by") && has("approved_at")) {
+        return Err(Refusal::new("approval-incomplete", APPROVAL));
+    }
+    let mode = approval.get("mode").and_then(Json::as_str);
+    if mode == Some("telephone") && !has("heard_by") {
+        return Err(Refusal::new("telephone-approval-incomplete", APPROVAL));
+    }
+    if mode == Some("telephone") && approval.get("heard_by") == approval.get("approved_by") {
+        return Err(Refusal::new("telephone-approval-heard-by-self", APPROVAL));
+    }
+    Ok(())
+}
+
+/// The level is there, and departs from the proposed one only with a reason.
+fn as_proposed(view: &View, command: &Command) -> Result<(), Refusal> {
+    let level = command.args.get("level").and_then(|l| l.get("level")).and_then(Json::as_str);
+    let Some(level) = level else {
+        return Err(Refusal::new("level-missing", "ERL art. 72"));
+    };
+    let proposal = view.get(PROPOSAL).map(|p| super::parts::PROPOSAL_SHAPE.show(p));
+    let proposed = proposal.as_ref().and_then(|p| p.get("level")).and_then(Json::as_str);
+    let basis = command.args.get("basis").and_then(Json::as_str).unwrap_or_default();
+    if proposed.is_some_and(|p| p != level) && basis.trim().is_empty() {
+        return Err(Refusal::new("level-differs-without-reason", "domain, §4.2")
+            .with("proposed", proposed.unwrap_or_default())
+            .with("level", level));
+    }
+    Ok(())
+}
+
+/// Where the plan asks for two people, or is not known, who proposed does not decide.
+fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    let named = command.args.get("plan").and_then(Json::as_str).and_then(|r| r.parse().ok());
+    let plan = named.or_else(|| view.reference_in(PLAN));
+    let rule = plan.and_then(|p| cx.lookup.view(&p).get(plan::TWO_PEOPLE).cloned());
+    if rule == Some(ledger::Value::Bool(false)) {
+        return Ok(());
+    }
+    let winners = view.fields.get(&PROPOSAL).map(|f| f.winners.as_slice()).unwrap_or_default();
+    let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
+    if own {
+        return Err(
+            Refusal::new("approver-proposed-it", APPROVAL).with("account", &cx.actor.account)
+        );
+    }
+    Ok(())
+}
