@@ -1,0 +1,90 @@
+//! Accounts of this node: one a post, with the person who holds it and what the post may do.
+//!
+//! Which acts a post has is a table (`tables/<pack>/directory/posts.toml`); passwords and sessions
+//! are the program's business. What an op is worth is decided by certificates, never here.
+
+use std::collections::BTreeMap;
+
+use kernel::{KeyId, PlaceCode, Ref};
+use ledger::Actor;
+use serde::{Deserialize, Serialize};
+
+use crate::text::Text;
+
+/// An account of a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Account {
+    /// Name to sign in with, such as `county.duty`.
+    pub account: String,
+    /// Post kind in the table of posts.
+    pub post: String,
+    /// Title for people.
+    pub title: Text,
+    /// The person who holds it.
+    pub person: Text,
+    /// The person's entity.
+    pub person_ref: Option<Ref>,
+    /// The organisation acted for.
+    pub organisation: Option<Ref>,
+    /// Unit in whose name the acts are.
+    pub place: PlaceCode,
+    /// Duty telephone (class 1).
+    pub phone: String,
+    /// The person's key, as certificates and `obo` name it.
+    pub key: KeyId,
+    /// Password hash (PHC string, argon2id); `None`: cannot sign in.
+    pub password: Option<String>,
+}
+
+/// A row of the table of posts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Post {
+    /// Rank of its certificate. Source: house, decision 10.
+    pub rank: u8,
+    /// Roles of its certificate.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Acts it may do.
+    #[serde(default)]
+    pub acts: Vec<String>,
+}
+
+/// All accounts of a node and the table of posts.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts {
+    /// By account name.
+    pub accounts: BTreeMap<String, Account>,
+    /// By post kind.
+    pub posts: BTreeMap<String, Post>,
+}
+
+impl Accounts {
+    /// The actor of an account; `None` where there is none. A post without a row may do nothing.
+    pub fn actor(&self, name: &str) -> Option<Actor> {
+        let account = self.accounts.get(name)?;
+        let post = self.posts.get(&account.post);
+        Some(Actor {
+            account: account.account.clone(),
+            person: account.person_ref.clone(),
+            organisation: account.organisation.clone(),
+            place: account.place,
+            rank: post.map_or(0, |p| p.rank),
+            roles: post.map(|p| p.roles.clone()).unwrap_or_default(),
+            acts: post.map(|p| p.acts.clone()).unwrap_or_default(),
+        })
+    }
+
+    /// Accounts whose post may do an act.
+    pub fn who_may(&self, act: &str) -> Vec<&Account> {
+        let may = |a: &&Account| {
+            self.posts.get(&a.post).is_some_and(|p| p.acts.iter().any(|x| x == act || x == "*"))
+        };
+        self.accounts.values().filter(may).collect()
+    }
+
+    /// The account whose person's key this is.
+    pub fn by_key(&self, key: &KeyId) -> Option<&Account> {
+        self.accounts.values().find(|a| a.key == *key)
+    }
+}

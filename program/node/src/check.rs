@@ -1,0 +1,124 @@
+//! Where a person is told no: the questions every command answers before the entity's own.
+//!
+//! Verb known, fields known and of their shape, fields that must be there, step lawful from the
+//! present state, right of the post, times possible. Then the entity's `check`. A fold never asks.
+
+use std::collections::BTreeMap;
+
+use kernel::{EntityId, PlaceCode};
+use ledger::entity::{HAPPENED_AT, NOTE, OBSERVED_AT, PLACE, POSITION, RADIUS_M, VERB};
+use ledger::{Actor, Command, Ctx, Draft, Edge, Entry, Refusal, Shape, Value, Verb, View};
+
+/// Fields that every verb may bring, with the body keys that all kinds share.
+pub const SHARED: &[(u8, &str, Shape)] = &[
+    (HAPPENED_AT, "happened_at", Shape::Instant),
+    (POSITION, "position", Shape::Position),
+    (PLACE, "place", Shape::Place),
+    (NOTE, "note", Shape::Text(4_000)),
+    (OBSERVED_AT, "observed_at", Shape::Instant),
+    (RADIUS_M, "radius_m", Shape::Int { min: 0, max: 100_000, unit: "m" }),
+];
+
+/// Seconds ahead of the clock that a time may be at entry before it is impossible. Source: limits of
+/// input, reliability §5.
+const AHEAD_MAX_S: i64 = 10 * 365 * 86_400;
+/// The earliest time that is taken at entry: 1900-01-01.
+const EARLIEST_S: i64 = -2_208_988_800;
+
+/// A refusal with the house's ground.
+pub fn refuse(code: &str) -> Refusal {
+    Refusal::new(code, "house, decision 22")
+}
+
+/// Whether the post may do an act.
+pub fn may(actor: &Actor, act: &str) -> bool {
+    actor.acts.iter().any(|a| a == act || a == "*")
+}
+
+/// What a command comes to: the draft to seal, or the refusal.
+///
+/// # Errors
+/// The first question that is answered with no.
+pub fn check(
+    entry: &Entry,
+    id: EntityId,
+    view: &View,
+    command: &Command,
+    cx: &Ctx<'_>,
+) -> Result<Draft, Refusal> {
+    let verb = entry.verb(&command.verb);
+    let verb = verb.ok_or_else(|| refuse("unknown-verb").with("verb", &command.verb))?;
+    let body = body(entry, verb, command, cx)?;
+    let edges = entry.edges_from(view, verb.name);
+    if edges.is_empty() {
+        let state = entry.state_of(view).unwrap_or(if view.exists() { "undetermined" } else { "none" });
+        let ground = ground_of(entry, verb);
+        return Err(Refusal::new("broken-edge", ground)
+            .with("state", state)
+            .with("verb", verb.name)
+            .with("kind", entry.kind.name));
+    }
+    let allowed = |e: &&&'static Edge| may(cx.actor, e.grant);
+    if edges.iter().find(allowed).is_none() {
+        let edge = edges[0];
+        return Err(Refusal::new("no-right", edge.source).with("act", edge.grant));
+    }
+    (entry.check)(view, command, cx)?;
+    let op = entry.ops[verb.op.min(entry.ops.len() - 1)];
+    Ok(Draft { kind: entry.kind, id, op, body })
+}
+
+fn ground_of(entry: &Entry, verb: &Verb) -> &'static str {
+    entry.edges.iter().find(|e| e.verb == verb.name).map_or("house", |e| e.source)
+}
+
+fn body(
+    entry: &Entry,
+    verb: &Verb,
+    command: &Command,
+    cx: &Ctx<'_>,
+) -> Result<BTreeMap<u64, Value>, Refusal> {
+    let mut body = BTreeMap::new();
+    for (name, json) in &command.args {
+        let (number, shape) = field(entry, verb, name).ok_or_else(|| {
+            let names: Vec<&str> = verb.needs.iter().chain(verb.may).copied().collect();
+            refuse("unknown-field").with("field", name).with("expected", names.join(", "))
+        })?;
+        let value = shape.read(name, json)?;
+        body.insert(u64::from(number), value);
+    }
+    for need in verb.needs {
+        let there = command.args.get(*need).is_some();
+        if !there {
+            return Err(refuse("missing-field").with("field", need).with("verb", verb.name));
+        }
+    }
+    times(&body, cx)?;
+    body.insert(u64::from(VERB), Value::Int(verb.number.into()));
+    Ok(body)
+}
+
+fn field(entry: &Entry, verb: &Verb, name: &str) -> Option<(u8, Shape)> {
+    let own = entry.field(name).filter(|f| f.number != VERB);
+    let named = verb.needs.contains(&name) || verb.may.contains(&name);
+    if let Some(field) = own.filter(|_| named) {
+        return Some((field.number, field.shape));
+    }
+    SHARED.iter().find(|s| s.1 == name).map(|s| (s.0, s.2))
+}
+
+fn times(body: &BTreeMap<u64, Value>, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    for (key, name) in [(HAPPENED_AT, "happened_at"), (OBSERVED_AT, "observed_at")] {
+        let Some(at) = body.get(&u64::from(key)).and_then(Value::as_int) else { continue };
+        let ahead = at - cx.now.seconds().0;
+        if ahead > AHEAD_MAX_S || at < EARLIEST_S {
+            return Err(refuse("time-impossible").with("field", name).with("value", at));
+        }
+    }
+    Ok(())
+}
+
+/// The place a command says its thing lies in.
+pub fn place_of(command: &Command) -> Option<PlaceCode> {
+    command.args.get("place")?.as_str()?.parse().ok()
+}

@@ -1,0 +1,306 @@
+//! One open node: the record, the people, the working area, the tables. Every use case starts here.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock, RwLockReadGuard};
+
+use kernel::{EntityId, Hash32, PlaceCode, Ref, UnixMillis};
+use ledger::{Actor, Command, Entry, View};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json, json};
+
+use crate::accounts::{Account, Accounts};
+use crate::changes::Changes;
+use crate::check::refuse;
+use crate::describe;
+use crate::error::Error;
+use crate::labels::Labels;
+use crate::record::{Done, Job, Principal, Record};
+use crate::text::Text;
+
+/// Who this node is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Info {
+    /// Its place.
+    pub place: PlaceCode,
+    /// Name of its place.
+    pub place_name: Text,
+    /// Whether it is an exercise node: never mixes with real ones.
+    pub exercise: bool,
+    /// Seed of a made-up county.
+    pub seed: Option<u64>,
+    /// Name of the scenario.
+    pub scenario: Option<Text>,
+    /// When the exercise's scenario starts.
+    pub starts_at: Option<UnixMillis>,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Where blobs lie: by hash, whole or not at all.
+pub trait Blobs: Send + Sync {
+    /// The bytes, where they are here.
+    fn get(&self, hash: &Hash32) -> Option<Vec<u8>>;
+    /// Keeps bytes under their hash.
+    ///
+    /// # Errors
+    /// [`Error::DiskFull`], [`Error::Store`].
+    fn put(&self, bytes: &[u8]) -> Result<Hash32, Error>;
+}
+
+/// One open node.
+pub struct Desk {
+    /// The record.
+    pub record: Record,
+    pub(crate) info: Info,
+    pub(crate) accounts: RwLock<Accounts>,
+    pub(crate) labels: BTreeMap<&'static str, Labels>,
+    pub(crate) blobs: Box<dyn Blobs>,
+    pub(crate) area: Arc<crate::area::Area>,
+    pub(crate) tables: rules::Library,
+    pub(crate) derived: crate::derived::Derived,
+}
+
+/// What a desk is opened with.
+pub struct Parts {
+    /// The record.
+    pub record: Record,
+    /// Who this node is.
+    pub info: Info,
+    /// People and posts.
+    pub accounts: Accounts,
+    /// Blobs.
+    pub blobs: Box<dyn Blobs>,
+    /// Datasets of the working area.
+    pub area: crate::area::Area,
+    /// Rule tables.
+    pub tables: rules::Library,
+}
+
+impl Desk {
+    /// Opens a desk.
+    pub fn open(parts: Parts) -> Desk {
+        let Parts { record, info, accounts, blobs, area, tables } = parts;
+        let labels = record.registry.0.iter().map(|e| (e.kind.name, Labels::of(e))).collect();
+        let area = Arc::new(area);
+        let divisions = area.clone();
+        let people: BTreeMap<_, _> = accounts
+            .accounts
+            .values()
+            .map(|a| (a.key, (a.account.clone(), a.person.zh.clone())))
+            .collect();
+        record.tell(
+            Box::new(move |place, above| divisions.is_under(place, above)),
+            Box::new(move |key| people.get(key).cloned()),
+        );
+        let derived = crate::derived::Derived::default();
+        Desk { record, info, accounts: RwLock::new(accounts), labels, blobs, area, tables, derived }
+    }
+
+    /// Who this node is.
+    pub fn info(&self) -> &Info {
+        &self.info
+    }
+
+    /// What changed.
+    pub fn changes(&self) -> &Changes {
+        &self.record.changes
+    }
+
+    /// The people.
+    pub fn people(&self) -> RwLockReadGuard<'_, Accounts> {
+        self.accounts.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The actor of an account.
+    pub fn actor(&self, account: &str) -> Option<Actor> {
+        self.people().actor(account)
+    }
+
+    /// The stored password of an account.
+    pub fn password_of(&self, account: &str) -> Option<String> {
+        self.people().accounts.get(account)?.password.clone()
+    }
+
+    /// The words of an entity's refusal.
+    pub fn refusal_words(&self, kind: &str, code: &str) -> Option<Text> {
+        self.labels.get(kind)?.get(&format!("refusal.{code}")).cloned()
+    }
+
+    /// The entity's line.
+    ///
+    /// # Errors
+    /// A refusal where there is no such kind.
+    pub fn entry(&self, kind: &str) -> Result<&'static Entry, Error> {
+        let none = || Error::refused(kind, refuse("unknown-kind").with("kind", kind));
+        self.record.registry.by_name(kind).ok_or_else(none)
+    }
+
+    /// The view of an entity.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where nobody wrote about it.
+    pub fn view(&self, kind: &str, id: &str) -> Result<(&'static Entry, Arc<View>), Error> {
+        let entry = self.entry(kind)?;
+        let none = || Error::NotFound(format!("{kind}:{id}"));
+        let id: EntityId = id.parse().map_err(|_| none())?;
+        let view = self.record.views().get(kind, &id).cloned().ok_or_else(none)?;
+        Ok((entry, view))
+    }
+
+    /// The view behind a reference.
+    pub fn view_of(&self, what: &Ref) -> Option<Arc<View>> {
+        self.record.views().get(&what.kind, &what.id).cloned()
+    }
+
+    /// All kinds, for forms and lists.
+    pub fn kinds(&self) -> Json {
+        let of = |e: &Entry| describe::kind(e, &self.labels[e.kind.name]);
+        json!({"kinds": self.record.registry.0.iter().map(of).collect::<Vec<_>>()})
+    }
+
+    /// One entity.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or no such kind.
+    pub fn entity(&self, actor: &Actor, kind: &str, id: &str) -> Result<Json, Error> {
+        let (entry, view) = self.view(kind, id)?;
+        Ok(self.shown(entry, &view, Some(actor)))
+    }
+
+    /// An entity as the API shows it, with who else may do what the actor may not.
+    pub fn shown(&self, entry: &Entry, view: &View, actor: Option<&Actor>) -> Json {
+        let mut shown = describe::entity(entry, view, &self.record, actor);
+        if let Some(acts) = shown["acts"].as_array_mut() {
+            let people = self.people();
+            for act in acts.iter_mut().filter(|a| a["allowed"] == json!(false)) {
+                let grant = act["grant"].as_str().unwrap_or_default();
+                let who = people.who_may(grant);
+                act["who"] = who.iter().take(5).map(|a| json!(a.account)).collect();
+            }
+        }
+        shown
+    }
+
+    /// Entities of a kind, newest first, by facets, a page at a time.
+    ///
+    /// # Errors
+    /// No such kind, or a cursor that is none.
+    pub fn list(
+        &self,
+        actor: &Actor,
+        kind: &str,
+        filter: &BTreeMap<String, String>,
+    ) -> Result<Json, Error> {
+        const PAGE_MAX: usize = 1_000;
+        let entry = self.entry(kind)?;
+        let number = |name: &str, most: usize, otherwise: usize| {
+            filter.get(name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(otherwise).min(most)
+        };
+        let (limit, start) = (number("limit", PAGE_MAX, 100), number("cursor", usize::MAX, 0));
+        let views = self.record.views();
+        let asked: Vec<(&String, &String)> = filter
+            .iter()
+            .filter(|(name, _)| !["limit", "cursor", "q"].contains(&name.as_str()))
+            .collect();
+        let mut found: Vec<Arc<View>> = match asked.first() {
+            Some((name, value)) => views.find(kind, name, value),
+            None => views.of_kind(kind).cloned().collect(),
+        };
+        drop(views);
+        let fits = |v: &Arc<View>| {
+            let facets = crate::record::facets(entry, v);
+            asked.iter().all(|(n, x)| facets.iter().any(|(fn_, fv)| fn_ == *n && fv == *x))
+        };
+        found.retain(fits);
+        let newest = |v: &Arc<View>| {
+            let entered = v.heads.iter().filter_map(|op| self.record.info(op));
+            std::cmp::Reverse(entered.map(|i| i.entered_at).max())
+        };
+        found.sort_by_cached_key(|v| (newest(v), v.id));
+        let total = found.len();
+        let page = found.iter().skip(start).take(limit);
+        let items: Vec<Json> = page.map(|v| self.shown(entry, v, Some(actor))).collect();
+        let next = (start + limit < total).then(|| (start + limit).to_string());
+        Ok(json!({"items": items, "next": next, "total": total}))
+    }
+
+    /// Writes one command.
+    ///
+    /// # Errors
+    /// The refusal, or what failed.
+    pub fn command(
+        &self,
+        actor: &Actor,
+        command: Command,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let done = self.submit(actor, vec![command], retry, now)?;
+        Ok(json!({"ref": done.first(), "ops": done.ops, "replayed": done.replayed}))
+    }
+
+    /// Writes commands, all or none.
+    ///
+    /// # Errors
+    /// The refusal of the first that is refused, or what failed.
+    pub fn submit(
+        &self,
+        actor: &Actor,
+        commands: Vec<Command>,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Done, Error> {
+        let obo = self.people().accounts.get(&actor.account).map(|a| a.key);
+        let principal = Principal { actor: actor.clone(), obo };
+        let bare = Vec::new();
+        self.record.submit(Job { principal, commands, bare, retry: retry.to_owned(), now })
+    }
+
+    /// The session's answer: who is signed in, who this node is, who may sign in by one click.
+    pub fn session(&self, account: Option<&str>) -> Json {
+        let people = self.people();
+        let info = &self.info;
+        let row = |a: &Account| {
+            json!({
+                "account": a.account, "post": a.title, "person": a.person,
+                "place": a.place, "place_name": self.area.name(a.place),
+            })
+        };
+        let accounts: Vec<Json> = match info.exercise {
+            true => people.accounts.values().filter(|a| a.password.is_some()).map(row).collect(),
+            false => Vec::new(),
+        };
+        let mut answer = json!({
+            "signed_in": false, "accounts": accounts,
+            "node": {
+                "place": info.place, "place_name": info.place_name, "exercise": info.exercise,
+                "seed": info.seed, "scenario": info.scenario, "version": info.version,
+            },
+        });
+        let signed = account.and_then(|a| people.accounts.get(a).zip(people.actor(a)));
+        if let Some((account, actor)) = signed {
+            answer["signed_in"] = json!(true);
+            answer["account"] = json!(account.account);
+            answer["post"] = json!(account.title);
+            answer["person"] = json!(account.person);
+            answer["place"] = json!(account.place);
+            answer["place_name"] = json!(self.area.name(account.place));
+            answer["rank"] = json!(actor.rank);
+            answer["acts"] = json!(actor.acts);
+        }
+        answer
+    }
+
+    /// The bytes of a blob.
+    pub fn blob(&self, hash: &Hash32) -> Option<Vec<u8>> {
+        self.blobs.get(hash)
+    }
+
+    /// Fields of a command.
+    pub fn args(fields: Json) -> Map<String, Json> {
+        match fields {
+            Json::Object(map) => map.into_iter().filter(|(_, v)| !v.is_null()).collect(),
+            _ => Map::new(),
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! From stored ops to folds: bodies opened, lie in the log known, signatures weighed.
+
+use std::collections::BTreeMap;
+
+use kernel::{EntityId, KeyId, hash};
+use ledger::authority::{
+    CertFact, ClockFixFact, KeyFact, PinFact, RevokeFact, Roles, Standing, Trust,
+};
+use ledger::cert::{Body, Cert, Checkpoint, ClockFix, Position, ReceiptNode, Revoke};
+use ledger::crypt::{decrypt_body, unwrap};
+use ledger::entity::SETTLE_CODE;
+use ledger::fold::{Chained, EntityFold, FoldOp, Registry};
+use ledger::op::{body_map, code};
+use ledger::op_store::StoredOp;
+use ledger::{Descriptor, Entry, Op, Value, View};
+
+use super::{Writer, store_error};
+use crate::error::Error;
+
+/// An entity kept folded.
+pub(super) struct Folding {
+    pub entry: &'static Entry,
+    pub fold: EntityFold,
+}
+
+impl Writer {
+    /// Reads every op once and folds every entity.
+    pub(super) fn load(&mut self, registry: &Registry) -> Result<(), Error> {
+        for row in self.store.logs().map_err(store_error)? {
+            let id = row.log.id();
+            self.logs.log(id, hash(&row.log.author.0));
+            self.descriptors.insert(id, row.log);
+        }
+        let mut stored: Vec<StoredOp> = Vec::new();
+        let each = &mut |op: StoredOp| {
+            stored.push(op);
+            true
+        };
+        self.store.each_op(each).map_err(store_error)?;
+        let mut ops: Vec<FoldOp> = Vec::with_capacity(stored.len());
+        for one in &stored {
+            if let Some(op) = self.fold_op(&one.op) {
+                self.logs.insert(&op, one.op.signature().is_some());
+                ops.push(op);
+            }
+        }
+        for op in &mut ops {
+            op.chained = self.logs.chained(&op.id).unwrap_or(Chained::Broken);
+        }
+        let facts = ops.iter().map(|op| (op.clone(), fact(op)));
+        self.authority.admit_all(facts.collect::<Vec<_>>(), &self.logs);
+        let mut about: BTreeMap<EntityId, Vec<(FoldOp, Standing)>> = BTreeMap::new();
+        for op in ops {
+            if let Some(ent) = op.ent {
+                let standing = self.authority.standing(&op, &self.logs);
+                about.entry(ent).or_default().push((op, standing));
+            }
+        }
+        for (ent, ops) in about {
+            if let Some(entry) = ops.iter().find_map(|(op, _)| entry_of(registry, op)) {
+                let fold = EntityFold::from_ops(entry, ent, None, ops);
+                self.folds.insert(ent, Folding { entry, fold });
+            }
+        }
+        Ok(())
+    }
+
+    /// The views of all folds.
+    pub(super) fn all_views(
+        &mut self,
+        _registry: &Registry,
+    ) -> Result<Vec<(&'static Entry, View)>, Error> {
+        Ok(self.folds.values().map(|f| (f.entry, f.fold.view())).collect())
+    }
+
+    /// An op as the fold sees it; `None` where its log is not known here.
+    pub(super) fn fold_op(&mut self, op: &Op) -> Option<FoldOp> {
+        let header = op.header();
+        let log = self.descriptors.get(&header.log)?.clone();
+        let body = self.open_body(op);
+        Some(as_fold_op(op, &log, body))
+    }
+
+    /// The plain body; `None` where it is not here, withheld, or cannot be opened.
+    pub(super) fn open_body(&mut self, op: &Op) -> Option<BTreeMap<u64, Value>> {
+        let header = op.header();
+        let stored = op.body_bytes()?;
+        let Some(key) = header.key else { return body_map(stored).ok() };
+        self.data_key_by_id(&key)?;
+        let data_key = self.data_keys.get(&key)?;
+        let plain = decrypt_body(data_key, header.ent.as_ref(), header.op_type, stored).ok()?;
+        body_map(&plain).ok()
+    }
+
+    fn data_key_by_id(&mut self, id: &KeyId) -> Option<()> {
+        if self.data_keys.contains_key(id) {
+            return Some(());
+        }
+        let row = self.store.data_key(id).ok().flatten()?;
+        let key = unwrap(&self.key, id, row.wrapped.as_deref()?).ok()?;
+        self.owners.insert(row.owner, *id);
+        self.data_keys.insert(*id, key);
+        Some(())
+    }
+
+    /// Takes an op into the fold of its entity; the entity's line, where it has one.
+    pub(super) fn push(
+        &mut self,
+        registry: &Registry,
+        op: &FoldOp,
+        standing: Standing,
+    ) -> Option<&'static Entry> {
+        let ent = op.ent?;
+        let entry = match self.folds.get(&ent) {
+            Some(folding) => folding.entry,
+            None => entry_of(registry, op)?,
+        };
+        let fresh = || Folding { entry, fold: EntityFold::new(entry, ent, None) };
+        self.folds.entry(ent).or_insert_with(fresh).fold.push(op, standing);
+        Some(entry)
+    }
+}
+
+/// The entity's line that an op belongs to: by its type, or the kind that a settle names.
+pub(super) fn entry_of(registry: &Registry, op: &FoldOp) -> Option<&'static Entry> {
+    if op.code() == SETTLE_CODE {
+        let number = op.body.as_ref()?.get(&12)?.as_int()?;
+        return registry.by_kind(u16::try_from(number).ok()?);
+    }
+    registry.by_type(op.header_type)
+}
+
+/// An op with its log, as the fold sees it.
+pub(super) fn as_fold_op(op: &Op, log: &Descriptor, body: Option<BTreeMap<u64, Value>>) -> FoldOp {
+    let header = op.header();
+    FoldOp {
+        id: op.id(),
+        log: header.log,
+        seq: u64::from(header.seq),
+        prev: header.prev,
+        t: header.t,
+        clk: header.clk,
+        ent: header.ent,
+        sup: header.sup.clone(),
+        header_type: header.op_type,
+        class: header.class,
+        body,
+        chained: Chained::Verified,
+        critical: header.needs_newer_program(),
+        obo: header.obo,
+        author: hash(&log.author.0),
+        place: log.place,
+    }
+}
+
+/// What a key op says; `None` for any other op or where the body is not here.
+pub(super) fn fact(op: &FoldOp) -> Option<KeyFact> {
+    let body = op.body.as_ref()?;
+    let pin = |p: &Position| PinFact { log: p.log, id: p.id };
+    match op.code() {
+        code::CERT => {
+            let cert = Cert::from_map(body).ok()?;
+            Some(KeyFact::Cert(CertFact {
+                subject: hash(&cert.subject.0),
+                rank: cert.rank,
+                roles: Roles::of(cert.roles.iter().map(String::as_str)),
+                from_s: cert.from.0,
+                to_s: cert.to.0,
+                path: cert.path,
+            }))
+        }
+        code::REVOKE => {
+            let revoke = Revoke::from_map(body).ok()?;
+            let trust = |p: &Position| Trust { log: p.log, seq: p.seq.into(), id: p.id };
+            let key = hash(&revoke.key.0);
+            Some(KeyFact::Revoke(RevokeFact { key, trust: revoke.trust.iter().map(trust).collect() }))
+        }
+        code::CLOCK_FIX => {
+            let fix = ClockFix::from_map(body).ok()?;
+            let range = |r: &ledger::cert::SeqRange| ClockFixFact {
+                log: r.log,
+                from: r.from.into(),
+                to: r.to.into(),
+            };
+            Some(KeyFact::ClockFix(fix.ranges.iter().map(range).collect()))
+        }
+        code::RECEIPT_NODE => {
+            let receipt = ReceiptNode::from_map(body).ok()?;
+            Some(KeyFact::Pins(receipt.held.iter().map(pin).collect()))
+        }
+        code::CHECKPOINT => Checkpoint::from_map(body).ok().map(|_| KeyFact::Pins(Vec::new())),
+        _ => None,
+    }
+}
+

@@ -1,0 +1,521 @@
+//! One group: commands checked, sealed and folded one after the other, then kept with one sync.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::mpsc::channel;
+
+use kernel::{ClockQuality, EntityId, KeyId, OpId, PlaceCode, Ref, UnixMillis};
+use ledger::authority::Standing;
+use ledger::cert::{KeyWrap, Settle, beside};
+use ledger::crypt::{DataKey, wrap};
+use ledger::fold::{Chained, FoldOp, disputes};
+use ledger::op::code;
+use ledger::op_store::{Batch, DataKeyRow, DisputeRow, EntityRow, RetryRow, own_log};
+use ledger::seal::{Author, LogState, Sealed, Source, Unsealed, seal};
+use ledger::{Command, Ctx, Entry, Lane, Lookup, PublicKey, Refusal, Topic, View};
+
+use super::job::{Done, Job, Prepared, Waiting, Written};
+use super::views::facets;
+use super::{Record, Writer, lock, store_error};
+use crate::check;
+use crate::error::Error;
+
+/// Most ops of one group. Source: sync §6.
+const GROUP_OPS: usize = 256;
+/// Version of the fold whose states lie in the store.
+pub(super) const FOLD_VERSION: u32 = 1;
+
+/// What a group has written so far and the store has not.
+#[derive(Default)]
+pub(super) struct Overlay {
+    pub batch: Batch,
+    pub views: BTreeMap<EntityId, (&'static Entry, Arc<View>)>,
+    fold_ops: Vec<FoldOp>,
+    answered: BTreeMap<kernel::Hash32, (kernel::Hash32, Done)>,
+    changed: Vec<(&'static str, EntityId, OpId)>,
+}
+
+impl Record {
+    /// Writes a job: the answer comes only when it is safe on disk.
+    ///
+    /// # Errors
+    /// The refusal of the first command that is refused: nothing of the job is written.
+    pub fn submit(&self, job: Job) -> Result<Done, Error> {
+        let (reply, answer) = channel();
+        lock(&self.queue).push(Waiting { job, reply });
+        let mut writer = lock(&self.writer);
+        if let Ok(done) = answer.try_recv() {
+            return done;
+        }
+        while let Some(group) = self.next_group() {
+            self.write_group(&mut writer, group);
+            if let Ok(done) = answer.try_recv() {
+                return done;
+            }
+        }
+        answer.try_recv().unwrap_or_else(|_| Err(Error::Store("the writer ended".to_owned())))
+    }
+
+    fn next_group(&self) -> Option<Vec<Waiting>> {
+        let mut queue = lock(&self.queue);
+        if queue.is_empty() {
+            return None;
+        }
+        let mut ops = 0;
+        let fits = |w: &Waiting| {
+            ops += (w.job.commands.len() + w.job.bare.len()).max(1);
+            ops <= GROUP_OPS
+        };
+        let count = queue.iter().take_while({
+            let mut fits = fits;
+            move |w| fits(w)
+        });
+        let count = count.count().max(1);
+        Some(queue.drain(..count).collect())
+    }
+
+    fn write_group(&self, writer: &mut Writer, group: Vec<Waiting>) {
+        let mut overlay = Overlay::default();
+        let mut answers = Vec::new();
+        for waiting in group {
+            let answer = self.prepare(writer, &mut overlay, &waiting.job);
+            answers.push((waiting.reply, answer));
+        }
+        let kept = self.keep(writer, overlay);
+        for (reply, answer) in answers {
+            let answer = match (&kept, answer) {
+                (Ok(()), answer) => answer.map(|p| p.done),
+                (Err(_), Err(refused)) => Err(refused),
+                (Err(Error::DiskFull), Ok(_)) => Err(Error::DiskFull),
+                (Err(e), Ok(_)) => Err(Error::Store(e.to_string())),
+            };
+            // Whoever asked may have gone; what was written stays written.
+            let _ = reply.send(answer);
+        }
+    }
+
+    /// Keeps a group: all of it, or none, and then the views are what they were.
+    fn keep(&self, writer: &mut Writer, overlay: Overlay) -> Result<(), Error> {
+        if overlay.batch.ops.is_empty() && overlay.batch.meta.is_empty() {
+            return Ok(());
+        }
+        if let Err(e) = writer.store.append(&overlay.batch) {
+            writer.chains.forget();
+            for ent in overlay.views.keys() {
+                writer.refold_from_store(&self.registry, ent);
+            }
+            return Err(store_error(e));
+        }
+        writer.chains.committed();
+        for log in overlay.batch.logs {
+            let (id, author) = (log.id(), kernel::hash(&log.author.0));
+            writer.logs.log(id, author);
+        }
+        for op in &overlay.fold_ops {
+            writer.logs.insert(op, true);
+        }
+        let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for (entry, view) in overlay.views.into_values() {
+            views.put(entry, view);
+        }
+        drop(views);
+        self.changes.add(overlay.changed);
+        Ok(())
+    }
+
+    fn prepare(
+        &self,
+        writer: &mut Writer,
+        overlay: &mut Overlay,
+        job: &Job,
+    ) -> Result<Prepared, Error> {
+        let retry = job.retry_key();
+        if let Some(key) = &retry
+            && let Some(done) = self.first_answer(writer, overlay, key, job)?
+        {
+            return Ok(Prepared { done, changed: Vec::new() });
+        }
+        let single = job.commands.len() + job.bare.len() <= 1;
+        let before = (!single).then(|| (writer.chains.clone(), overlay.batch.clone()));
+        let mut done = Done { entities: Vec::new(), ops: Vec::new(), replayed: false };
+        let mut changed = Vec::new();
+        let mut touched = BTreeSet::new();
+        let wrote = self.write_all(writer, overlay, job, &mut done, &mut changed, &mut touched);
+        if let Err(refused) = wrote {
+            if let Some((chains, batch)) = before {
+                (writer.chains, overlay.batch) = (chains, batch);
+                self.undo(writer, overlay, &touched);
+            }
+            return Err(refused);
+        }
+        if let Some(key) = retry {
+            let (request, at) = (job.request(), job.now);
+            let answer = serde_json::to_vec(&done).unwrap_or_default();
+            overlay.answered.insert(key, (request, done.clone()));
+            overlay.batch.retries.push(RetryRow { key, request, status: 200, answer, at });
+        }
+        overlay.changed.extend(changed.iter().copied());
+        Ok(Prepared { done, changed })
+    }
+
+    /// Takes back what a refused job had folded: those entities as the kept ops say.
+    fn undo(&self, writer: &mut Writer, overlay: &mut Overlay, touched: &BTreeSet<EntityId>) {
+        let ids: BTreeSet<OpId> = overlay.batch.ops.iter().map(|o| o.op.id()).collect();
+        overlay.fold_ops.retain(|op| ids.contains(&op.id));
+        let pending: Vec<FoldOp> = overlay.fold_ops.clone();
+        for ent in touched {
+            writer.refold_from_store(&self.registry, ent);
+            overlay.views.remove(ent);
+            for op in pending.iter().filter(|op| op.ent == Some(*ent)) {
+                let standing = writer.authority.standing(op, &writer.logs);
+                if let Some(entry) = writer.push(&self.registry, op, standing) {
+                    let view = Arc::new(writer.folds[ent].fold.view());
+                    overlay.views.insert(*ent, (entry, view));
+                }
+            }
+        }
+    }
+
+    fn first_answer(
+        &self,
+        writer: &Writer,
+        overlay: &Overlay,
+        key: &kernel::Hash32,
+        job: &Job,
+    ) -> Result<Option<Done>, Error> {
+        let known = match overlay.answered.get(key) {
+            Some((request, done)) => Some((*request, Some(done.clone()))),
+            None => writer.store.retry(key).map_err(store_error)?.map(|row| {
+                let done = serde_json::from_slice(&row.answer).ok();
+                (row.request, done)
+            }),
+        };
+        match known {
+            None => Ok(None),
+            Some((request, _)) if request != job.request() => Err(Error::RetryReused),
+            Some((_, done)) => Ok(done.map(|d: Done| Done { replayed: true, ..d })),
+        }
+    }
+
+    fn write_all(
+        &self,
+        writer: &mut Writer,
+        overlay: &mut Overlay,
+        job: &Job,
+        done: &mut Done,
+        changed: &mut Vec<(&'static str, EntityId, OpId)>,
+        touched: &mut BTreeSet<EntityId>,
+    ) -> Result<(), Error> {
+        let mut items = Vec::new();
+        for command in &job.commands {
+            let (entry, id, item) = self.item(writer, overlay, job, command)?;
+            done.entities.push(Ref::new(entry.kind.name, id));
+            touched.insert(id);
+            let sealed = self.seal_item(writer, overlay, job, item)?;
+            self.fold_sealed(writer, overlay, sealed, job.now, done, changed);
+        }
+        for item in &job.bare {
+            items.push(item.clone());
+        }
+        for item in items {
+            touched.extend(item.ent.map(|(_, id)| id));
+            let sealed = self.seal_item(writer, overlay, job, item)?;
+            self.fold_sealed(writer, overlay, sealed, job.now, done, changed);
+        }
+        Ok(())
+    }
+
+    fn seal_item(
+        &self,
+        writer: &mut Writer,
+        overlay: &mut Overlay,
+        job: &Job,
+        item: Unsealed,
+    ) -> Result<Vec<Sealed>, Error> {
+        let mut items = Vec::new();
+        if item.op.class >= ledger::DataClass::Personal {
+            items.extend(writer.data_key_for(&item, &mut overlay.batch)?);
+        }
+        items.push(item);
+        let mut chains = std::mem::take(&mut writer.chains);
+        let key = writer.key.clone();
+        let author = Author {
+            key: &key,
+            place: job.principal.actor.place,
+            obo: job.principal.obo,
+            wall: job.now,
+            clk: ClockQuality::SyncedDay,
+        };
+        let mut source = FromStore { writer, overlay, wall: job.now };
+        let sealed = seal(&author, items, &mut chains, &mut source);
+        writer.chains = chains;
+        sealed.map_err(|e| Error::Store(e.to_string()))
+    }
+
+    fn fold_sealed(
+        &self,
+        writer: &mut Writer,
+        overlay: &mut Overlay,
+        sealed: Vec<Sealed>,
+        now: UnixMillis,
+        done: &mut Done,
+        changed: &mut Vec<(&'static str, EntityId, OpId)>,
+    ) {
+        for one in &sealed {
+            writer.descriptors.entry(one.log.id()).or_insert_with(|| one.log.clone());
+        }
+        overlay.batch.push_sealed(&sealed, now);
+        for one in sealed {
+            let Some(mut op) = writer.fold_op(&one.op) else { continue };
+            op.chained = Chained::Verified;
+            writer.admit_own(&op, &one);
+            let standing = writer.authority.standing(&op, &writer.logs);
+            let mut entity = None;
+            if let Some(entry) = writer.push(&self.registry, &op, standing)
+                && let Some(id) = op.ent
+            {
+                let view = Arc::new(writer.folds[&id].fold.view());
+                put_view(&mut overlay.batch, entry, &view, now);
+                overlay.views.insert(id, (entry, view));
+                changed.push((entry.kind.name, id, op.id));
+                entity = Some(Ref::new(entry.kind.name, id));
+            }
+            mark_state(&mut overlay.batch, &op.id, &standing);
+            let (id, log, seq) = (op.id, op.log, one.op.header().seq);
+            done.ops.push(Written { id, entity, place: op.place, log, seq });
+            overlay.fold_ops.push(op);
+        }
+    }
+
+    /// What a command comes to: the entity's line, its id, and the item to seal.
+    fn item(
+        &self,
+        writer: &mut Writer,
+        overlay: &Overlay,
+        job: &Job,
+        command: &Command,
+    ) -> Result<(&'static Entry, EntityId, Unsealed), Error> {
+        let refused = |refusal: Refusal| Error::refused(&command.entity, refusal);
+        let entry = self.registry.by_name(&command.entity);
+        let unknown = || refused(check::refuse("unknown-kind").with("kind", &command.entity));
+        let entry = entry.ok_or_else(unknown)?;
+        let id = match (command.id, (entry.public_code)(&command.args)) {
+            (Some(id), _) => id,
+            (None, Some(code)) => EntityId::from_code(entry.kind.name, &code),
+            (None, None) => {
+                let mut bytes = [0; 10];
+                writer.chance.fill(&mut bytes);
+                EntityId(bytes)
+            }
+        };
+        let look = Looking { record: self, overlay };
+        let view = look.view(&Ref::new(entry.kind.name, id));
+        if command.verb == "settle" {
+            let ranks = |op: &OpId| writer.rank_of(op);
+            let draft = settle(entry, &view, command, &job.principal.actor, ranks).map_err(refused)?;
+            return Ok((entry, id, draft));
+        }
+        let author = |op: &OpId| self.info(op).and_then(|i| i.account);
+        let cx = Ctx {
+            actor: &job.principal.actor,
+            now: job.now,
+            lookup: &look,
+            author: &author,
+        };
+        let draft = check::check(entry, id, &view, command, &cx).map_err(refused)?;
+        let mut item = Unsealed::from(draft);
+        item.seen = command.seen.clone();
+        Ok((entry, id, item))
+    }
+}
+
+/// A settle: names all heads, writes the chosen values, needs the rank of what was set aside.
+fn settle(
+    entry: &'static Entry,
+    view: &View,
+    command: &Command,
+    actor: &ledger::Actor,
+    mut rank_of: impl FnMut(&OpId) -> u8,
+) -> Result<Unsealed, Refusal> {
+    const GROUND: &str = "house, decision 2";
+    let mut fields = BTreeMap::new();
+    for (name, json) in command.args.iter().filter(|(name, _)| *name != "note") {
+        let field = entry.field(name);
+        let field = field.ok_or_else(|| check::refuse("unknown-field").with("field", name))?;
+        let shape = match field.number {
+            ledger::entity::VERB => ledger::Shape::Code(entry.states),
+            _ => field.shape,
+        };
+        fields.insert(u64::from(field.number), shape.read(name, json)?);
+        let heads = view.fields.get(&field.number).map(|f| f.heads.as_slice()).unwrap_or_default();
+        let needed = heads.iter().map(&mut rank_of).max().unwrap_or(0);
+        if actor.rank < needed {
+            return Err(Refusal::new("settle-rank", GROUND)
+                .with("rank", needed)
+                .with("who", format!("rank {needed}")));
+        }
+    }
+    if fields.is_empty() {
+        return Err(check::refuse("missing-field").with("field", "value"));
+    }
+    let reason = command.args.get("note").and_then(|n| n.as_str()).map(str::to_owned);
+    let fields = fields.into_iter().collect();
+    let body = Settle { kind: entry.kind.number, fields, reason };
+    let first = entry.ops[0];
+    let op = beside(code::SETTLE, first.topic, first.lane);
+    let mut item = Unsealed::bare(op, &body);
+    item.ent = Some((entry.kind, view.id));
+    item.seen = command.seen.clone();
+    Ok(item)
+}
+
+pub(super) fn put_view(batch: &mut Batch, entry: &Entry, view: &View, now: UnixMillis) {
+    let (kind, ent) = (entry.kind.number, view.id);
+    let bytes = view.encode();
+    batch.states.push(EntityRow { kind, ent, fold_version: FOLD_VERSION, bytes });
+    batch.facets.push((kind, ent, facets(entry, view)));
+    let row = |d: ledger::fold::DisputeRow| DisputeRow {
+        ent,
+        kind,
+        field: d.field,
+        op: d.op,
+        reason: d.reason.to_owned(),
+        since: now,
+    };
+    batch.disputes.push((kind, ent, disputes(view).into_iter().map(row).collect()));
+}
+
+fn mark_state(batch: &mut Batch, id: &OpId, standing: &Standing) {
+    let state = ledger::op_store::OpState::from_number(standing.verdict.number().into());
+    if let (Some(state), Some(stored)) = (state, batch.ops.iter_mut().rev().find(|o| o.op.id() == *id))
+    {
+        stored.state = state;
+    }
+}
+
+/// Other entities as this group sees them: what it has written first.
+struct Looking<'a> {
+    record: &'a Record,
+    overlay: &'a Overlay,
+}
+
+impl Lookup for Looking<'_> {
+    fn view(&self, what: &Ref) -> View {
+        if let Some((_, view)) = self.overlay.views.get(&what.id) {
+            return (**view).clone();
+        }
+        let views = self.record.views();
+        match views.get(&what.kind, &what.id) {
+            Some(view) => (**view).clone(),
+            None => {
+                let entry = self.record.registry.by_name(&what.kind);
+                let kind = entry.map_or(kernel::Kind { number: 0, name: "" }, |e| e.kind);
+                View::empty(kind, what.id)
+            }
+        }
+    }
+
+    fn find(&self, kind: &str, facet: &str, value: &str) -> Vec<Ref> {
+        let views = self.record.views();
+        views.find(kind, facet, value).iter().map(|v| v.reference()).collect()
+    }
+
+    fn is_under(&self, place: PlaceCode, above: PlaceCode) -> bool {
+        self.record.is_under(place, above)
+    }
+}
+
+/// What sealing asks, answered from the store and what the group has written.
+struct FromStore<'a> {
+    writer: &'a mut Writer,
+    overlay: &'a Overlay,
+    wall: UnixMillis,
+}
+
+impl Source for FromStore<'_> {
+    fn log(
+        &mut self,
+        author: &PublicKey,
+        place: PlaceCode,
+        topic: Topic,
+        lane: Lane,
+    ) -> Result<LogState, String> {
+        own_log(&*self.writer.store, author, place, topic, lane, self.wall).map_err(|e| e.to_string())
+    }
+
+    fn heads(&mut self, ent: &EntityId) -> Result<Vec<OpId>, String> {
+        let view = self.overlay.views.get(ent).map(|(_, v)| v.heads.clone());
+        let kept = || self.writer.folds.get(ent).map(|f| f.fold.view().heads);
+        Ok(view.or_else(kept).unwrap_or_default())
+    }
+
+    fn data_key(&mut self, item: &Unsealed) -> Option<DataKey> {
+        let id = self.writer.owners.get(&owner_of(item))?;
+        self.writer.data_keys.get(id).cloned()
+    }
+
+    fn nonce(&mut self) -> [u8; 24] {
+        let mut bytes = [0; 24];
+        self.writer.chance.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// Whose data key a body is encrypted with: the subject's.
+fn owner_of(item: &Unsealed) -> String {
+    item.ent.map(|(kind, id)| Ref::new(kind.name, id).to_string()).unwrap_or_default()
+}
+
+impl Writer {
+    /// Makes the subject's data key where there is none: its row, and the op that keeps it wrapped.
+    fn data_key_for(&mut self, item: &Unsealed, batch: &mut Batch) -> Result<Option<Unsealed>, Error> {
+        let owner = owner_of(item);
+        if self.owners.contains_key(&owner) {
+            return Ok(None);
+        }
+        if let Some(row) = self.store.data_key_of(&owner).map_err(store_error)? {
+            self.owners.insert(owner, row.id);
+            return Ok(None);
+        }
+        let (mut random, mut once) = ([0; 32], [0; 32]);
+        self.chance.fill(&mut random);
+        self.chance.fill(&mut once);
+        let key = DataKey::new(random);
+        let id: KeyId = key.id();
+        let node = self.key.public();
+        let wrapped = wrap(&key, &node, once).map_err(|e| Error::Store(e.to_string()))?;
+        batch.data_keys.push(DataKeyRow { id, owner: owner.clone(), wrapped: Some(wrapped.clone()) });
+        self.data_keys.insert(id, key);
+        self.owners.insert(owner, id);
+        let body = KeyWrap { data_key: id, node, wrapped };
+        Ok(Some(Unsealed::bare(ledger::cert::KEY_WRAP, &body)))
+    }
+
+    /// Own key ops count at once for what is written after them.
+    fn admit_own(&mut self, op: &FoldOp, sealed: &Sealed) {
+        let fact = super::fold::fact(op);
+        if fact.is_some() {
+            self.logs.log(op.log, kernel::hash(&sealed.log.author.0));
+            self.logs.insert(op, true);
+            self.authority.admit(op, fact, &self.logs);
+        }
+    }
+
+    /// What the signature of an op here was worth; 0 where it is not here.
+    fn rank_of(&mut self, id: &OpId) -> u8 {
+        let Ok(Some(stored)) = self.store.op(id) else { return 0 };
+        let Some(op) = self.fold_op(&stored.op) else { return 0 };
+        self.authority.standing(&op, &self.logs).rank
+    }
+
+    /// Folds an entity from what the store holds of it.
+    pub(super) fn refold_from_store(&mut self, registry: &ledger::fold::Registry, ent: &EntityId) {
+        self.folds.remove(ent);
+        let Ok(stored) = self.store.ops_about(ent) else { return };
+        for one in stored {
+            let Some(op) = self.fold_op(&one.op) else { continue };
+            let standing = self.authority.standing(&op, &self.logs);
+            self.push(registry, &op, standing);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What is asked of the writer, and what comes back.
+
+use std::sync::mpsc::Sender;
+
+use kernel::{EntityId, Hash32, KeyId, OpId, PlaceCode, Ref, UnixMillis, hash_tagged};
+use ledger::seal::Unsealed;
+use ledger::{Actor, Command};
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Who is answered for a retry, and for whom the node signs.
+#[derive(Clone, Debug)]
+pub struct Principal {
+    /// The actor.
+    pub actor: Actor,
+    /// The person's key, named in `obo`; `None`: the node's own act.
+    pub obo: Option<KeyId>,
+}
+
+/// One submit: commands that are written all or not at all.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Who.
+    pub principal: Principal,
+    /// What, in order.
+    pub commands: Vec<Command>,
+    /// Ops about no entity (certificates) and ready-made ones (stock rights), sealed after the
+    /// commands.
+    pub bare: Vec<Unsealed>,
+    /// The client's key for retries; empty: none.
+    pub retry: String,
+    /// Time of entry.
+    pub now: UnixMillis,
+}
+
+impl Job {
+    /// The row's key for a retry: H(principal ‖ key). `None` where the client gave none.
+    pub fn retry_key(&self) -> Option<Hash32> {
+        let account = self.principal.actor.account.as_bytes();
+        let key = self.retry.as_bytes();
+        let hashed = || hash_tagged("anlan/retry/1\0", &[account, &[0], key]);
+        (!key.is_empty()).then(hashed)
+    }
+
+    /// Hash of what is asked, so that a key used for another request is found.
+    pub fn request(&self) -> Hash32 {
+        let text = serde_json::to_vec(&self.commands).unwrap_or_default();
+        hash_tagged("anlan/request/1\0", &[&text])
+    }
+}
+
+/// An op as written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Written {
+    /// Its id.
+    pub id: OpId,
+    /// The entity, where it is about one.
+    pub entity: Option<Ref>,
+    /// In whose name.
+    pub place: PlaceCode,
+    /// Its log.
+    pub log: kernel::LogId,
+    /// Its number in the log.
+    pub seq: u32,
+}
+
+/// A submit that is safe on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The entity of each command, in order.
+    pub entities: Vec<Ref>,
+    /// All ops.
+    pub ops: Vec<Written>,
+    /// Whether this is the first answer again.
+    #[serde(default)]
+    pub replayed: bool,
+}
+
+impl Done {
+    /// The first command's entity.
+    pub fn first(&self) -> Option<&Ref> {
+        self.entities.first()
+    }
+}
+
+/// A job with the place where its answer goes.
+pub(super) struct Waiting {
+    pub job: Job,
+    pub reply: Sender<Result<Done, Error>>,
+}
+
+/// What one job wrote, before the group is safe.
+pub(super) struct Prepared {
+    pub done: Done,
+    pub changed: Vec<(&'static str, EntityId, OpId)>,
+}

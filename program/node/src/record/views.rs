@@ -1,0 +1,101 @@
+//! Every folded state of the node, with an index by facet: what lists and look-ups read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kernel::{EntityId, Ref};
+use ledger::entity::PLACE;
+use ledger::fold::Registry;
+use ledger::{Entry, Shape, Value, View};
+
+use super::Writer;
+use crate::error::Error;
+
+/// States by kind and id, and ids by facet.
+#[derive(Default)]
+pub struct Views {
+    by_kind: BTreeMap<&'static str, BTreeMap<EntityId, Arc<View>>>,
+    by_facet: BTreeMap<(&'static str, String, String), BTreeSet<EntityId>>,
+}
+
+impl Views {
+    pub(super) fn load(registry: &Registry, writer: &mut Writer) -> Result<Views, Error> {
+        let mut views = Views::default();
+        for (entry, view) in writer.all_views(registry)? {
+            views.put(entry, Arc::new(view));
+        }
+        Ok(views)
+    }
+
+    /// The view of an entity; `None` where nobody wrote about it.
+    pub fn get(&self, kind: &str, id: &EntityId) -> Option<&Arc<View>> {
+        self.by_kind.get(kind)?.get(id)
+    }
+
+    /// All views of a kind by id.
+    pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Arc<View>> {
+        self.by_kind.get(kind).into_iter().flat_map(BTreeMap::values)
+    }
+
+    /// Views of a kind whose facet has a value.
+    pub fn find(&self, kind: &str, facet: &str, value: &str) -> Vec<Arc<View>> {
+        let Some((kind, all)) = self.by_kind.get_key_value(kind) else { return Vec::new() };
+        let ids = self.by_facet.get(&(*kind, facet.to_owned(), value.to_owned()));
+        ids.into_iter().flatten().filter_map(|id| all.get(id).cloned()).collect()
+    }
+
+    /// Every view.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<View>> {
+        self.by_kind.values().flat_map(BTreeMap::values)
+    }
+
+    /// Puts a view in place of what was there.
+    pub fn put(&mut self, entry: &'static Entry, view: Arc<View>) {
+        let kind = entry.kind.name;
+        if let Some(old) = self.by_kind.get(kind).and_then(|all| all.get(&view.id)).cloned() {
+            for (name, value) in facets(entry, &old) {
+                if let Some(ids) = self.by_facet.get_mut(&(kind, name, value)) {
+                    ids.remove(&view.id);
+                }
+            }
+        }
+        for (name, value) in facets(entry, &view) {
+            self.by_facet.entry((kind, name, value)).or_default().insert(view.id);
+        }
+        self.by_kind.entry(kind).or_default().insert(view.id, view);
+    }
+}
+
+/// What is searchable of a view: state, place, references and codes.
+pub fn facets(entry: &Entry, view: &View) -> Vec<(String, String)> {
+    let mut facets = Vec::new();
+    if let Some(state) = entry.state_of(view) {
+        facets.push(("state".to_owned(), state.to_owned()));
+    }
+    for field in entry.fields {
+        let Some(value) = view.get(field.number) else { continue };
+        match (&field.shape, value) {
+            (Shape::Ref(_), Value::Text(text)) => {
+                if text.parse::<Ref>().is_ok() {
+                    facets.push((field.name.to_owned(), text.clone()));
+                }
+            }
+            (Shape::Place, Value::Int(_)) if field.number == PLACE => {
+                if let Some(text) = field.shape.show(value).as_str() {
+                    facets.push(("place".to_owned(), text.to_owned()));
+                }
+            }
+            (Shape::Code(_), Value::Int(_)) if field.number != ledger::entity::VERB => {
+                if let Some(text) = field.shape.show(value).as_str() {
+                    facets.push((field.name.to_owned(), text.to_owned()));
+                }
+            }
+            (Shape::Text(max), Value::Text(text)) if *max <= 64 => {
+                facets.push((field.name.to_owned(), text.clone()));
+            }
+            _ => {}
+        }
+    }
+    facets.sort();
+    facets
+}
