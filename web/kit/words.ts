@@ -44,8 +44,11 @@ export interface KitWords {
   step_state: Record<LadderStep['mark'], string>;
   answer: Record<string, string>;
   call: Record<CallState, string>;
+  /** Short forms for cells. */
+  call_short: Record<CallState, string>;
   tries: (n: number) => string;
   clock_left: (due: string, left: string) => string;
+  clock_left_short: (left: string) => string;
   clock_over: (over: string) => string;
   clock_met: (at: string) => string;
   clock_met_late: (at: string, late: string) => string;

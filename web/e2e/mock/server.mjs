@@ -32,7 +32,7 @@ function api(path, method, cookies, body) {
     '/kinds': d.kinds, '/alert': page([d.alert]), '/event': page([d.event]), '/ops': d.ops,
     '/verify': d.verify, '/disputes': d.disputes, '/mine': d.mine, '/area': d.area,
     '/exercise': d.exercise, '/exercise/clock': {}, '/report': page([]), '/casualty': page([]),
-    '/road_report': page([]), '/danger': page([]),
+    '/road_report': page([d.road]), '/danger': page([]),
   };
   if (fixed[path]) return { json: fixed[path] };
   if (path === `/event/${d.EVENT}`) return { json: d.event };

@@ -1,0 +1,80 @@
+// The report's six fields and its figures, as the entity `report` takes them.
+import type { FieldDescription } from '../kit/form.ts';
+import { timeInput } from '../kit/form.ts';
+import { parseTime } from '../kit/format.ts';
+import type { ReportInHand } from './api.ts';
+import { t } from './words/index.svelte.ts';
+
+/** Figures of a report that a desk is asked for, in the order of the paper. */
+export const FIGURES = [
+  'dead', 'missing', 'injured', 'trapped', 'moved', 'houses_collapsed', 'houses_severe',
+] as const;
+
+/** The form: received, source, time and place, kind and course, casualties, steps. */
+export function reportFields(): FieldDescription[] {
+  const w = t().report;
+  const time = { type: 'instant' };
+  const line = { type: 'text' };
+  const long = { type: 'long' };
+  const count = { type: 'int' };
+  return [
+    { name: 'observed_at', label: w.received, shape: time, required: true },
+    { name: 'told_by', label: w.source, shape: line },
+    { name: 'happened_at', label: w.happened, shape: time },
+    { name: 'title', label: w.time_place, shape: line },
+    { name: 'what', label: w.kind, shape: long, required: true },
+    ...FIGURES.map((name) => ({ name, label: w.figure[name] ?? name, shape: count })),
+    { name: 'measures', label: w.steps, shape: long },
+  ];
+}
+
+function flat(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object') return '';
+  return String(value);
+}
+
+/** What the node filled in already, as texts of the form. */
+export function reportStart(r: ReportInHand): Record<string, string> {
+  const out: Record<string, string> = {};
+  const put = (name: string, value: unknown): void => {
+    const text = flat(value);
+    const at = /_at$/.test(name) ? parseTime(text) : undefined;
+    if (text !== '') out[name] = at === undefined ? text : timeInput(at);
+  };
+  for (const [name, f] of Object.entries(r.fields)) {
+    if (name === 'figures' && typeof f.value === 'object' && f.value !== null) {
+      for (const [k, v] of Object.entries(f.value)) put(k, v);
+    } else put(name, f.value);
+  }
+  return out;
+}
+
+/** Arguments of `sign`: figures asked for and not known are null, never zero. */
+export function reportArgs(
+  r: ReportInHand,
+  event: string,
+  args: Record<string, unknown>,
+  unknown: Record<string, boolean>,
+): Record<string, unknown> {
+  const out: Record<string, unknown> = {
+    event,
+    sort: r.number <= 1 ? 'initial' : 'continued',
+    sequence: r.number,
+  };
+  const figures: Record<string, unknown> = {};
+  const names = new Set<string>(FIGURES);
+  for (const [name, value] of Object.entries(args)) {
+    if (names.has(name)) figures[name] = value;
+    else out[name] = value;
+  }
+  for (const name of FIGURES) if (unknown[name]) figures[name] = null;
+  if (Object.keys(figures).length > 0) out.figures = figures;
+  const passed = ['addressee', 'clock', 'due_at', 'previous', 'hazard_kind', 'place', 'label'];
+  for (const name of passed) {
+    const value = r.fields[name]?.value;
+    if (value !== null && value !== undefined) out[name] = value;
+  }
+  return out;
+}
+
