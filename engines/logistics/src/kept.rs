@@ -1,4 +1,4 @@
-//! What of an issued plan still stands under a new problem: broken trips go, the rest stays as it is.
+//! What of an issued plan still stands under a new problem: broken trips go, the rest stays.
 
 use std::collections::BTreeMap;
 

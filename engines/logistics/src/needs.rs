@@ -18,7 +18,9 @@ pub enum Per {
     Once,
 }
 
-/// One row: what one group is given of one commodity. Source: `domain.md` §10.2–§10.4, as loaded.
+/// One row: what one group is given of one commodity.
+///
+/// Source: the loaded table's own (house, domain facts §10.2 to §10.4).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Norm {
     /// Id of the table's row, kept with the need.

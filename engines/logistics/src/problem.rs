@@ -55,7 +55,7 @@ pub struct Commodity {
     pub pack_g: i64,
     /// Volume of a pack, litres.
     pub pack_l: i64,
-    /// 1 survival, 2 minimum, 3 recovery. Source: `relief.md` §7.
+    /// 1 survival, 2 minimum, 3 recovery. Source: house, relief design §7.
     #[serde(default = "first_tier")]
     pub tier: i64,
 }

@@ -2,7 +2,7 @@
 //!
 //! Trips that still stand stay exactly as they are; broken ones go; what they would have brought is
 //! served again by the clear rule, in the gaps and at the end of the days that stand.
-//! Source: `relief.md` §10.
+//! Source: house, relief design §10.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -2,7 +2,8 @@
 //!
 //! Four tables, one row a minute from 0 to 96 hours, g(h) = 100 (e^(a + b h) - e^a) rounded to a
 //! cent; beyond, the last slope goes on. They are data and defaults, no findings: a country sets
-//! its own. Source: Holguín-Veras and others, 2013, in the form of `relief.md` §9.
+//! its own. Source: house, relief design §9; the coefficients are those commonly quoted after
+//! Holguín-Veras and others (2013) and were not checked against the paper.
 
 use std::sync::OnceLock;
 

@@ -11,9 +11,10 @@ use crate::metrics::Changes;
 use crate::read::{Plan, Unreadable};
 use crate::route::Ledger;
 
-/// A start moved by more than this is a changed order, seconds. Source: `relief.md` §10.
+/// A start moved by more than this is a changed order, seconds. Source: house, relief design §10.
 const CHANGED_START_S: i64 = 1800;
-/// Packs that differ by more than this are a changed order, percent. Source: `relief.md` §10.
+/// Packs that differ by more than this are a changed order, percent.
+/// Source: house, relief design §10.
 const CHANGED_PACKS_PERCENT: i128 = 5;
 
 /// More taken from a lot than it holds, more returned than was carried and taken.
