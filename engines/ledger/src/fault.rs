@@ -37,6 +37,40 @@ pub enum Fault {
     LostHead,
 }
 
+impl Fault {
+    /// All of them.
+    pub const ALL: [Fault; 28] = [
+        Fault::ValueByIdOrder,
+        Fault::ArrivalOrder,
+        Fault::StoodOverAllHeads,
+        Fault::SeenIsEnough,
+        Fault::AllOrSome,
+        Fault::RoadByRank,
+        Fault::HazardSeenIsJudged,
+        Fault::CasualtyNewest,
+        Fault::StepsInFoldedOrder,
+        Fault::BrokenEdgeCoveredByAStep,
+        Fault::OrderThroughQuarantine,
+        Fault::NoOrderThroughUnknown,
+        Fault::PrefixFirstMatch,
+        Fault::PrefixAmongFoldedOnly,
+        Fault::CycleKept,
+        Fault::UnlistedLogTrusted,
+        Fault::AnybodyRevokes,
+        Fault::ForkNotFrozen,
+        Fault::NodesRankForAPerson,
+        Fault::PersonsRankByANode,
+        Fault::AnybodysClockFix,
+        Fault::ForkUndoesARevocation,
+        Fault::PinsIgnored,
+        Fault::UnsignedTwinForks,
+        Fault::LateKeeperIgnored,
+        Fault::CertificateReplacedStays,
+        Fault::PurgedOpReplacesNothing,
+        Fault::LostHead,
+    ];
+}
+
 #[cfg(feature = "faults")]
 mod held {
     use super::Fault;
@@ -48,10 +82,15 @@ mod held {
 
     /// Runs `work` with the fault put in, on this thread only.
     pub fn with<T>(fault: Fault, work: impl FnOnce() -> T) -> T {
+        struct Reset;
+        impl Drop for Reset {
+            fn drop(&mut self) {
+                NOW.set(None);
+            }
+        }
         NOW.set(Some(fault));
-        let out = work();
-        NOW.set(None);
-        out
+        let _reset = Reset;
+        work()
     }
 
     pub(crate) fn on(fault: Fault) -> bool {

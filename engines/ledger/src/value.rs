@@ -106,9 +106,17 @@ impl Value {
     /// # Errors
     /// [`ValueError`] where the bytes are not the one canonical form of a value.
     pub fn decode(bytes: &[u8]) -> Result<Value, ValueError> {
+        Value::decode_within(bytes, DEPTH_MAX, ITEMS_MAX)
+    }
+
+    /// The same with other limits: for bytes this program wrote itself, such as stored views.
+    ///
+    /// # Errors
+    /// [`ValueError`] where the bytes are not the one canonical form of a value.
+    pub fn decode_within(bytes: &[u8], depth: usize, items: usize) -> Result<Value, ValueError> {
         let mut decoder = Decoder::new(bytes);
-        let mut items = 0;
-        let value = read(&mut decoder, 0, &mut items)?;
+        let mut left = Left { depth, items };
+        let value = read(&mut decoder, &mut left)?;
         if decoder.position() != bytes.len() || value.encode() != bytes {
             return Err(ValueError::NotCanonical { at: decoder.position() });
         }
@@ -184,14 +192,21 @@ fn malformed(d: &Decoder<'_>, e: minicbor::decode::Error) -> ValueError {
     ValueError::Malformed { at: e.position().unwrap_or(d.position()), why: e.to_string() }
 }
 
-fn read(d: &mut Decoder<'_>, depth: usize, items: &mut usize) -> Result<Value, ValueError> {
-    if depth > DEPTH_MAX {
-        return Err(ValueError::TooDeep);
-    }
-    *items += 1;
-    if *items > ITEMS_MAX {
-        return Err(ValueError::TooManyItems);
-    }
+/// How much deeper and how many more items a value may go on.
+struct Left {
+    depth: usize,
+    items: usize,
+}
+
+fn deeper(d: &mut Decoder<'_>, left: &mut Left) -> Result<Value, ValueError> {
+    left.depth = left.depth.checked_sub(1).ok_or(ValueError::TooDeep)?;
+    let value = read(d, left)?;
+    left.depth += 1;
+    Ok(value)
+}
+
+fn read(d: &mut Decoder<'_>, left: &mut Left) -> Result<Value, ValueError> {
+    left.items = left.items.checked_sub(1).ok_or(ValueError::TooManyItems)?;
     let at = d.position();
     let kind = d.datatype().map_err(|e| malformed(d, e))?;
     let value = match kind {
@@ -214,7 +229,7 @@ fn read(d: &mut Decoder<'_>, depth: usize, items: &mut usize) -> Result<Value, V
             };
             let mut list = Vec::new();
             for _ in 0..len {
-                list.push(read(d, depth + 1, items)?);
+                list.push(deeper(d, left)?);
             }
             return Ok(Value::List(list));
         }
@@ -225,7 +240,7 @@ fn read(d: &mut Decoder<'_>, depth: usize, items: &mut usize) -> Result<Value, V
             let mut map = BTreeMap::new();
             for _ in 0..len {
                 let key = d.u64().map_err(|e| malformed(d, e))?;
-                if map.insert(key, read(d, depth + 1, items)?).is_some() {
+                if map.insert(key, deeper(d, left)?).is_some() {
                     return Err(ValueError::NotCanonical { at });
                 }
             }

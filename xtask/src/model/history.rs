@@ -166,7 +166,7 @@ impl History {
     }
 
     /// How each op lies in its log.
-    fn lie_in_logs(&mut self) {
+    pub fn lie_in_logs(&mut self) {
         let set = self.log_set();
         for (op, _) in &mut self.ops {
             op.chained = set.chained(&op.id).unwrap_or(Chained::Broken);

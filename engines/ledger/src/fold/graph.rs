@@ -58,7 +58,8 @@ impl Graph {
             let component = components(&member, &sup, &log);
             for i in 0..ops.len() {
                 let before = sup[i].len();
-                sup[i].retain(|j| component[*j] != component[i]);
+                let kept = |j: usize| fault::on(Fault::CycleKept) && j < i;
+                sup[i].retain(|j| component[*j] != component[i] || kept(*j));
                 if sup[i].len() < before {
                     on_cycle.insert(ops[i].0.id);
                 }

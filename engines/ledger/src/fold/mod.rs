@@ -6,6 +6,7 @@
 //! Judges no signature ([`crate::authority`]), reads no bytes, knows no entity by name.
 //! Source: sync §4.
 
+mod bytes;
 mod dispute;
 mod effective;
 mod entity;
@@ -20,6 +21,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub use bytes::ViewError;
 pub use dispute::{DisputeRow, disputes};
 pub use effective::{Covering, effective_level};
 pub use incremental::{EntityFold, Pushed, fold_entity};

@@ -47,11 +47,10 @@ fn with_places(value: &Value, places: BTreeSet<Value>) -> Value {
 
 impl Rule for ResponseLevel {
     fn accepts(&self, value: &Value, _settle: bool) -> bool {
+        let places = |v: &Value| *v == Value::Null || v.as_list().is_some();
         let parts = match value {
-            Value::List(l) => l.len() == 2 && l[1].as_list().is_some(),
-            Value::Map(m) => {
-                m.len() <= 2 && m.values().nth(1).is_none_or(|v| v.as_list().is_some())
-            }
+            Value::List(l) => l.len() == 2 && places(&l[1]),
+            Value::Map(m) => m.len() <= 2 && m.values().nth(1).is_none_or(places),
             _ => true,
         };
         parts && level_of(value).is_some_and(|n| n >= 0)
