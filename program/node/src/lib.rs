@@ -4,9 +4,12 @@
 //! case is one call that the command line, the API and the console share.
 
 mod accounts;
+mod approve;
 pub mod area;
+mod calls;
 mod changes;
 mod check;
+mod count;
 mod derived;
 mod describe;
 mod desk;
@@ -16,6 +19,8 @@ mod ground;
 mod import;
 mod journal;
 mod labels;
+mod level;
+mod plan;
 pub mod record;
 mod registry;
 mod take_in;

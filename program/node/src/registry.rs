@@ -1,8 +1,14 @@
-//! Every entity of the program, one line each.
+//! The registry: every kind of entity this program knows, one line each.
+//!
+//! Order shows in lists of kinds and decides nothing. Kind numbers and type codes are never reused; a
+//! test compares them with the codes of the record's format.
 
 use ledger::Entry;
 
-/// All entities, by context.
+#[cfg(test)]
+mod tests;
+
+/// All kinds of entities.
 pub const ENTITIES: &[Entry] = &[
     Entry::of::<directory::Organisation>("directory"),
     Entry::of::<directory::Post>("directory"),
@@ -10,4 +16,14 @@ pub const ENTITIES: &[Entry] = &[
     Entry::of::<directory::DutyShift>("directory"),
     Entry::of::<warning::Alert>("warning"),
     Entry::of::<warning::Callout>("warning"),
+    Entry::of::<command::Event>("command"),
+    Entry::of::<command::Casualty>("command"),
+    Entry::of::<command::Situation>("command"),
+    Entry::of::<command::Report>("command"),
+    Entry::of::<command::Plan>("command"),
+    Entry::of::<command::Response>("command"),
+    Entry::of::<command::Task>("command"),
+    Entry::of::<command::Decision>("command"),
+    Entry::of::<command::RoadReport>("command"),
+    Entry::of::<command::Road>("command"),
 ];

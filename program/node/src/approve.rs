@@ -1,0 +1,193 @@
+//! Proposing a level and deciding it: two people, one submit that also sets off tasks and calls.
+
+use kernel::{Ref, UnixMillis};
+use ledger::{Actor, Command};
+use serde_json::{Value as Json, json};
+
+use crate::check::refuse;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::level::EventView;
+use crate::plan::new_command;
+
+impl Desk {
+    /// `POST /event/{id}/propose`: puts the plan's proposal before who may decide, with its evidence.
+    ///
+    /// # Errors
+    /// A refusal where no plan proposes a level, or the actor may not propose.
+    pub fn propose(
+        &self,
+        actor: &Actor,
+        id: &str,
+        _args: &Json,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let command = self.proposal_command(&event)?;
+        let mut commands = Vec::new();
+        let (response, in_force) = self.response_of(&event);
+        let state = in_force["state"].as_str().unwrap_or_default().to_owned();
+        if matches!(state.as_str(), "" | "Ended" | "Reviewed") {
+            let fields = json!({
+                "place": self.info.place, "hazard_kind": event.hazard, "event": event.reference,
+            });
+            commands.push(new_command("response", "monitor", fields));
+        }
+        commands.push(command);
+        let done = self.submit(actor, commands, retry, now)?;
+        Ok(json!({"response": response, "ops": done.ops}))
+    }
+
+    fn proposal_command(&self, event: &EventView) -> Result<Command, Error> {
+        let none = || Error::refused("response", refuse("no-proposal"));
+        let (_, proposal) = self.proposals(event)?.into_iter().next().ok_or_else(none)?;
+        let level = proposal.level.ok_or_else(none)?;
+        let evaluation = serde_json::to_vec(&proposal).unwrap_or_default();
+        let evaluation = self.blobs.put(&evaluation)?;
+        let names = |truth: kernel::Truth| {
+            let rows = proposal.rows.iter().filter(move |r| r.truth == truth);
+            rows.map(|r| json!(r.row)).collect::<Vec<Json>>()
+        };
+        let if_open = proposal.level_if_undetermined_met.map(|l| format!("level_{l}"));
+        let fields = json!({
+            "place": self.info.place, "hazard_kind": event.hazard, "event": event.reference,
+            "plan": self.plan_of(event),
+            "proposal": {
+                "level": format!("level_{level}"), "table": proposal.table.id,
+                "table_hash": proposal.table.hash, "evaluation": evaluation,
+                "level_if_open_met": if_open,
+                "met": names(kernel::Truth::Met),
+                "undetermined": names(kernel::Truth::Undetermined),
+            },
+        });
+        Ok(new_command("response", "propose", fields))
+    }
+
+    /// The plan in force of the own place for an event's hazard.
+    pub(crate) fn plan_of(&self, event: &EventView) -> Option<Ref> {
+        let views = self.record.views();
+        let found = views.find("plan", "hazard_kind", &event.hazard);
+        let own = found.iter().find(|v| crate::plan::place_of(v) == self.info.place)?;
+        Some(own.reference())
+    }
+
+    /// `POST /event/{id}/approve {level, basis?, matter?, expected_term?, by_telephone?}`: decides the
+    /// level, issues its tasks and queues its calls, all or nothing.
+    ///
+    /// # Errors
+    /// A refusal where the actor may not decide, or proposed it and the plan wants two people.
+    pub fn approve(
+        &self,
+        actor: &Actor,
+        id: &str,
+        args: &Json,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let level = args["level"].as_i64().filter(|l| (1..=4).contains(l));
+        let missing = || Error::refused("response", refuse("missing-field").with("field", "level"));
+        let level = level.ok_or_else(missing)?;
+        let (response, in_force) = self.response_of(&event);
+        let state = in_force["state"].as_str().unwrap_or_default().to_owned();
+        let mut commands = self.decision(&event, actor, args, level, &state, now);
+        let tasks = self.planned_tasks(&event, level);
+        let calls = self.planned_calls(&event, level);
+        let first_task = commands.len();
+        let given: std::collections::BTreeSet<String> = self.measures_given(&event);
+        let new = tasks.iter().filter(|t| !given.contains(&t.row));
+        commands.extend(new.map(|t| self.task_command(&event, &response, t, now)));
+        let first_call = commands.len();
+        let called = self.called_posts(&event);
+        let new = calls.iter().filter(|c| !called.contains(&c.callee.to_string()));
+        commands.extend(new.map(|c| self.call_command(&event, c, now)));
+        let done = self.submit(actor, commands, retry, now)?;
+        Ok(json!({
+            "response": response, "level": level,
+            "tasks": done.entities[first_task..first_call], "calls": done.entities[first_call..],
+            "replayed": done.replayed,
+        }))
+    }
+
+    fn decision(
+        &self,
+        event: &EventView,
+        actor: &Actor,
+        args: &Json,
+        level: i64,
+        state: &str,
+        now: UnixMillis,
+    ) -> Vec<Command> {
+        let base = json!({"place": self.info.place, "hazard_kind": event.hazard});
+        let with = |more: Json| {
+            let mut fields = base.clone();
+            if let (Some(a), Some(b)) = (fields.as_object_mut(), more.as_object()) {
+                a.extend(b.clone());
+            }
+            fields
+        };
+        let approved_by = args.get("approved_by").cloned().filter(|v| !v.is_null());
+        let own = kernel::EntityId::from_code("post", &actor.account);
+        let own = json!(Ref::new("post", own));
+        let mut approval = json!({
+            "mode": if approved_by.is_some() { "telephone" } else { "console" },
+            "approved_by": approved_by.clone().unwrap_or_else(|| own.clone()),
+            "approved_at": args.get("approved_at").cloned().unwrap_or(json!(now.seconds())),
+        });
+        if approved_by.is_some() {
+            approval["heard_by"] = own;
+        }
+        let level_value = json!({"level": format!("level_{level}")});
+        let text = |name: &str, otherwise: &str| {
+            args.get(name).and_then(Json::as_str).unwrap_or(otherwise).to_owned()
+        };
+        let title = event.view.text(command::event::TITLE).unwrap_or_default();
+        let measures: Vec<String> =
+            self.planned_tasks(event, level).into_iter().map(|t| t.label.zh).take(100).collect();
+        let decided = with(json!({
+            "event": event.reference, "plan": self.plan_of(event), "level": level_value,
+            "matter": text("matter", title), "expected_term": text("expected_term", "24 h"),
+            "measures": measures, "approval": approval, "basis": args.get("basis"),
+        }));
+        match state {
+            "Active" | "Adjusted" | "EndProposed" => {
+                let basis = text("basis", title);
+                let fields = with(json!({
+                    "level": level_value, "basis": basis, "approval": approval,
+                    "measures": measures,
+                }));
+                vec![new_command("response", "adjust", fields)]
+            }
+            "Monitoring" | "Proposed" => vec![
+                new_command("response", "decide", decided),
+                new_command("response", "activate", base.clone()),
+            ],
+            _ => vec![
+                new_command("response", "monitor", with(json!({"event": event.reference}))),
+                new_command("response", "decide", decided),
+                new_command("response", "activate", base.clone()),
+            ],
+        }
+    }
+
+    /// Rows of the plan whose tasks were given for an event already and not withdrawn.
+    fn measures_given(&self, event: &EventView) -> std::collections::BTreeSet<String> {
+        let Ok(entry) = self.entry("task") else { return Default::default() };
+        let measure = entry.field("measure").map(|f| f.number).unwrap_or(0);
+        let views = self.record.views();
+        let tasks = views.find("task", "event", &event.reference.to_string());
+        let live = tasks.iter().filter(|t| entry.state_of(t) != Some("Withdrawn"));
+        live.filter_map(|t| Some(t.text(measure)?.to_owned())).collect()
+    }
+
+    /// Posts that were called about an event already.
+    fn called_posts(&self, event: &EventView) -> std::collections::BTreeSet<String> {
+        let views = self.record.views();
+        let calls = views.find("callout", "event", &event.reference.to_string());
+        let callee = |v: &std::sync::Arc<ledger::View>| {
+            Some(v.text(warning::callout::CALLEE)?.to_owned())
+        };
+        calls.iter().filter_map(callee).collect()
+    }
+}

@@ -1,0 +1,190 @@
+//! Who was called, who has truly answered, and the tasks with their clocks.
+
+use kernel::UnixMillis;
+use ledger::{Actor, View};
+use serde_json::{Value as Json, json};
+
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::plan::place_of;
+use crate::text::Text;
+
+/// Callout states in which the duty holder has understood. Source: domain §5.4.
+const ACKNOWLEDGED: &[&str] = &["Acknowledged", "ActionReported"];
+/// Callout states in which nobody can be reached this way.
+const SILENT: &[&str] = &["NoAnswer", "WrongPerson", "Refused"];
+
+impl Desk {
+    /// `GET /event/{id}/calls`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn calls(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let entry = self.entry("callout")?;
+        let views = self.record.views().find("callout", "event", &event.reference.to_string());
+        let mut cells: Vec<(u8, Json)> = Vec::new();
+        let count = |names: &[&str]| {
+            views.iter().filter(|v| entry.state_of(v).is_some_and(|s| names.contains(&s))).count()
+        };
+        for view in &views {
+            let state = entry.state_of(view).unwrap_or("undetermined");
+            let urgency = match state {
+                s if SILENT.contains(&s) => 0,
+                "ChannelDown" => 1,
+                "Queued" | "Dialing" | "Delivered" | "Answered" => 2,
+                _ => 3,
+            };
+            cells.push((urgency, self.call_cell(view, actor, now)));
+        }
+        cells.sort_by_key(|(urgency, cell)| (*urgency, cell["since"].to_string()));
+        Ok(json!({
+            "total": views.len(), "acknowledged": count(ACKNOWLEDGED),
+            "acted": count(&["ActionReported"]), "silent": count(SILENT),
+            "cut": count(&["ChannelDown"]),
+            "cells": cells.into_iter().map(|(_, c)| c).collect::<Vec<_>>(),
+        }))
+    }
+
+    /// One call: who, where, the number, the state, since when, and what may be done.
+    pub(crate) fn call_cell(&self, view: &View, actor: &Actor, now: UnixMillis) -> Json {
+        let Ok(entry) = self.entry("callout") else { return Json::Null };
+        let shown = self.shown(entry, view, Some(actor));
+        let value = |name: &str| shown["fields"][name]["value"].clone();
+        let callee = view.reference_in(warning::callout::CALLEE);
+        let (post, person, place) = callee.map(|c| self.post_words(&c)).unwrap_or_default();
+        let deadline = value("deadline_at");
+        let late = deadline
+            .as_str()
+            .and_then(|t| t.parse::<kernel::UnixSeconds>().ok())
+            .is_some_and(|t| t.0 < now.seconds().0);
+        let answered =
+            entry.state_of(view).is_some_and(|s| ACKNOWLEDGED.contains(&s) || s == "Expired");
+        json!({
+            "ref": view.reference(), "post": post, "person": person, "place": place,
+            "place_name": self.area.name(place), "phone": value("number"),
+            "state": entry.state_of(view), "tries": value("attempt"),
+            "since": shown["changed_at"], "deadline_at": deadline, "late": late && !answered,
+            "deputy": self.deputy_of(view), "acts": shown["acts"], "read_out": value("read_out"),
+        })
+    }
+
+    /// Title, holder and place of a post.
+    pub(crate) fn post_words(&self, post: &kernel::Ref) -> (Text, Text, kernel::PlaceCode) {
+        let Some(view) = self.view_of(post) else { return Default::default() };
+        let source = self.entry("post").ok().and_then(|e| e.field("source_id"));
+        let account = source.and_then(|f| view.text(f.number)).unwrap_or_default();
+        let people = self.people();
+        let holder = people.accounts.get(account);
+        let title = view.text(directory::post::TITLE).unwrap_or_default();
+        let title = holder.map_or_else(|| Text::new(title, title), |h| h.title.clone());
+        let person = holder.map(|h| h.person.clone()).unwrap_or_default();
+        (title, person, place_of(&view))
+    }
+
+    fn deputy_of(&self, call: &View) -> Json {
+        let Some(callee) = call.text(warning::callout::CALLEE) else { return Json::Null };
+        let views = self.record.views();
+        let Some(deputy) = views.find("post", "deputy_of", callee).into_iter().next() else {
+            return Json::Null;
+        };
+        drop(views);
+        let (_, person, _) = self.post_words(&deputy.reference());
+        json!({"person": person, "phone": deputy.text(directory::post::DUTY_PHONE),
+            "ref": deputy.reference()})
+    }
+
+    /// `GET /event/{id}/tasks`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn tasks(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let views = self.record.views().find("task", "event", &event.reference.to_string());
+        let mut items: Vec<Json> = views.iter().map(|v| self.task_row(v, actor, now)).collect();
+        items.sort_by_key(|t| {
+            let late = t["late"] != json!(true);
+            (late, t["deadline"].to_string(), t["ref"].to_string())
+        });
+        let count = |state: &str| items.iter().filter(|t| t["state"] == json!(state)).count();
+        let late = items.iter().filter(|t| t["late"] == json!(true)).count();
+        let open = count("Issued") + count("Accepted") + count("Declined") + count("Unable");
+        Ok(json!({
+            "total": items.len(), "open": open, "late": late, "done": count("Done"),
+            "verified": count("Verified"), "items": items,
+        }))
+    }
+
+    /// A task with its ladder and clock.
+    pub(crate) fn task_row(&self, view: &View, actor: &Actor, now: UnixMillis) -> Json {
+        let Ok(entry) = self.entry("task") else { return Json::Null };
+        let mut row = self.shown(entry, view, Some(actor));
+        let deadline = view.int(command::task::DEADLINE_AT);
+        let state = entry.state_of(view).unwrap_or("undetermined");
+        let open = matches!(state, "Issued" | "Accepted" | "Declined" | "Unable" | "undetermined");
+        let department = view.text(command::task::DEPARTMENT).unwrap_or_default().to_owned();
+        let addressee = view.reference_in(command::task::ADDRESSEE);
+        let (post, person, _) = addressee.as_ref().map(|a| self.post_words(a)).unwrap_or_default();
+        row["department"] = json!(department);
+        row["addressee"] = json!({"ref": addressee, "post": post, "person": person});
+        row["title"] = json!(Text::new(
+            view.text(command::task::TITLE).unwrap_or_default(),
+            row["fields"]["title_en"]["value"].as_str().unwrap_or_default(),
+        ));
+        row["clause"] = row["fields"]["clause"]["value"].clone();
+        row["deadline"] = row["fields"]["deadline_at"]["value"].clone();
+        row["late"] = json!(open && deadline.is_some_and(|d| d < now.seconds().0));
+        row["ladder"] = self.ladder(view);
+        row
+    }
+
+    /// Steps that were taken, with who and when: issued, accepted or refused, done, verified.
+    fn ladder(&self, view: &View) -> Json {
+        let ops = self.record.read(|store| store.ops_about(&view.id)).unwrap_or_default();
+        let Ok(entry) = self.entry("task") else { return json!([]) };
+        let mut steps: Vec<(UnixMillis, Json)> = Vec::new();
+        for stored in ops {
+            let Some(info) = self.record.info(&stored.op.id()) else { continue };
+            let verb = info.verb.and_then(|v| entry.verb_numbered(v)).map(|v| v.name);
+            let Some(verb) = verb.filter(|v| !matches!(*v, "change" | "progress")) else { continue };
+            let step = match verb {
+                "issue" => "issued",
+                "accept" => "accepted",
+                "decline" => "declined",
+                "verify" => "verified",
+                "withdraw" => "withdrawn",
+                other => other,
+            };
+            // Between accounts of one node the node's disk is the other desk's disk.
+            if step == "issued" {
+                let received = stored.received;
+                steps.push((received, json!({"step": "at_node", "at": received, "by": null})));
+            }
+            let at = info.entered_at;
+            steps.push((at, json!({"step": step, "at": at, "by": info.by})));
+        }
+        steps.sort_by_key(|(at, step)| (*at, step["step"] == json!("at_node")));
+        steps.into_iter().map(|(_, step)| step).collect()
+    }
+
+    /// `GET /mine`: what waits for the signed-in post.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn mine(&self, actor: &Actor, now: UnixMillis) -> Result<Json, Error> {
+        let post = kernel::Ref::new("post", kernel::EntityId::from_code("post", &actor.account));
+        let (calls, tasks) = {
+            let views = self.record.views();
+            (
+                views.find("callout", "callee", &post.to_string()),
+                views.find("task", "addressee", &post.to_string()),
+            )
+        };
+        let calls: Vec<Json> = calls.iter().map(|v| self.call_cell(v, actor, now)).collect();
+        let tasks: Vec<Json> = tasks.iter().map(|v| self.task_row(v, actor, now)).collect();
+        let entry = self.entry("event")?;
+        let views = self.record.views().find("event", "state", "Open");
+        let events: Vec<Json> = views.iter().map(|v| self.shown(entry, v, None)).collect();
+        Ok(json!({"post": post, "calls": calls, "tasks": tasks, "orders": [], "events": events}))
+    }
+}

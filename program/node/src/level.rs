@@ -1,0 +1,306 @@
+//! Which response level the plans call for, and why; and what approving it would set off.
+
+use std::collections::BTreeSet;
+
+use kernel::{PlaceCode, Ref, UnixMillis, UnixSeconds};
+use ledger::{Actor, View};
+use rules::{CivilDate, Input, Inputs, Proposal, RowExplanation, Scope};
+use serde_json::{Value as Json, json};
+
+use crate::area::level as rung;
+use crate::count::{Counted, DEAD, MISSING, MOVED};
+use crate::desk::Desk;
+use crate::error::Error;
+
+/// An event as the steps need it.
+#[derive(Clone, Debug)]
+pub struct EventView {
+    /// Its reference.
+    pub reference: Ref,
+    /// Unit it lies in.
+    pub place: PlaceCode,
+    /// Kind of hazard, ASCII name.
+    pub hazard: String,
+    /// The instant whose day picks the versions of tables.
+    pub at: UnixSeconds,
+    /// The view.
+    pub view: std::sync::Arc<View>,
+}
+
+impl Desk {
+    /// The event of an id; `open` or an empty id: the newest that is open.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn event(&self, id: &str) -> Result<EventView, Error> {
+        let (entry, view) = if id.is_empty() || id == "open" {
+            let entry = self.entry("event")?;
+            let views = self.record.views();
+            let mut open = views.find("event", "state", "Open");
+            open.extend(views.find("event", "state", "Reopened"));
+            let newest = open.into_iter().max_by_key(|v| {
+                v.heads.iter().filter_map(|op| self.record.info(op)).map(|i| i.entered_at).max()
+            });
+            (entry, newest.ok_or_else(|| Error::NotFound("event".to_owned()))?)
+        } else {
+            self.view("event", id)?
+        };
+        let place = view.int(ledger::entity::PLACE).and_then(|p| u64::try_from(p).ok());
+        let shape = entry.field("hazard_kind").map(|f| f.shape);
+        let hazard = shape.zip(view.get(command::event::HAZARD_KIND)).and_then(|(shape, value)| {
+            shape.show(value).as_str().map(str::to_owned)
+        });
+        let entered = view.heads.iter().filter_map(|op| self.record.info(op));
+        let first = entered.map(|i| i.entered_at.seconds()).min();
+        let happened = view.int(ledger::entity::HAPPENED_AT).map(UnixSeconds);
+        Ok(EventView {
+            reference: view.reference(),
+            place: place.map_or(self.info.place, PlaceCode),
+            hazard: hazard.unwrap_or_else(|| "other".to_owned()),
+            at: happened.or(first).unwrap_or_default(),
+            view,
+        })
+    }
+
+    /// The inputs of the level tables, as they are known now.
+    pub fn level_inputs(&self, event: &EventView, place: PlaceCode) -> Inputs {
+        let mut inputs = Inputs::new();
+        let mut put = |name: &str, input: Input| drop(inputs.insert(name.to_owned(), input));
+        let (dead, missing) = (
+            self.counted(DEAD, &event.reference, place),
+            self.counted(MISSING, &event.reference, place),
+        );
+        put("dead", self.as_input(&dead));
+        put("missing", self.as_input(&missing));
+        put("moved", self.as_input(&self.counted(MOVED, &event.reference, place)));
+        let (townships, alert, sent) = self.red_signal(event, place);
+        put("red_signal_townships", match alert {
+            Some(alert) => Input::known(townships, &alert.to_string(), sent),
+            None => Input::known(0, "alert", None),
+        });
+        put("cut_off_villages", self.cut_off_input(event, place));
+        inputs
+    }
+
+    fn as_input(&self, counted: &Counted) -> Input {
+        let source = counted.refs.first().map(ToString::to_string).unwrap_or_default();
+        let mut input = match (counted.value, counted.low) {
+            (Some(value), _) => Input::known(value, &source, counted.observed_at),
+            (None, Some(low)) => Input::at_least(low, &source, counted.observed_at),
+            (None, None) => Input::unknown(&source),
+        };
+        input.missing = counted.missing.iter().map(|p| self.area.name(*p).zh).collect();
+        input
+    }
+
+    /// Villages said to be cut off; those of which nobody spoke are not "not cut off".
+    fn cut_off_input(&self, event: &EventView, place: PlaceCode) -> Input {
+        let office = self.counted(crate::count::CUT_OFF, &event.reference, place);
+        if office.value.is_some() {
+            return self.as_input(&office);
+        }
+        let villages = self.cut_off(&event.reference, place);
+        let cut: Vec<_> = villages.iter().filter(|v| v.road == Some(true)).collect();
+        let Some(first) = cut.first() else { return Input::unknown("situation") };
+        let source = Ref::new("situation", first.situation).to_string();
+        let oldest = cut.iter().filter_map(|v| v.observed_at).min();
+        let count = i64::try_from(cut.len()).unwrap_or(i64::MAX);
+        Input { value: Some(count.into()), ..Input::at_least(count, &source, oldest) }
+    }
+
+    /// Townships under an effective red signal, the alert, and when it was sent.
+    pub fn red_signal(
+        &self,
+        event: &EventView,
+        place: PlaceCode,
+    ) -> (i64, Option<Ref>, Option<UnixSeconds>) {
+        let Ok(entry) = self.entry("alert") else { return (0, None, None) };
+        let mut townships = BTreeSet::new();
+        let (mut alert, mut sent) = (None, None);
+        let views = self.record.views();
+        for view in views.of_kind("alert") {
+            let shown = |name: &str| {
+                let field = entry.field(name)?;
+                Some(field.shape.show(view.get(field.number)?))
+            };
+            let live = matches!(entry.state_of(view), Some("Active" | "Updated"));
+            let red = shown("colour").is_some_and(|c| c == "red");
+            let same = shown("hazard_kind").is_none_or(|h| h == json!(event.hazard));
+            let ours = match shown("status").as_ref().and_then(Json::as_str) {
+                Some("Actual") => !self.info.exercise,
+                Some("Exercise") => self.info.exercise,
+                _ => false,
+            };
+            if !(live && red && same && ours) {
+                continue;
+            }
+            let places = shown("places").and_then(|p| p.as_array().cloned()).unwrap_or_default();
+            for code in places.iter().filter_map(|p| p.as_str()?.parse::<PlaceCode>().ok()) {
+                townships.extend(self.townships_of(code, place));
+            }
+            alert = Some(view.reference());
+            sent = shown("sent_at").and_then(|t| t.as_str()?.parse().ok());
+        }
+        (i64::try_from(townships.len()).unwrap_or(i64::MAX), alert, sent)
+    }
+
+    /// The townships that a code stands for, within a place.
+    fn townships_of(&self, code: PlaceCode, within: PlaceCode) -> Vec<PlaceCode> {
+        let Some(division) = self.area.division(code) else { return Vec::new() };
+        let found: Vec<PlaceCode> = if division.level == rung::TOWNSHIP {
+            vec![code]
+        } else if division.level > rung::TOWNSHIP {
+            division.parent.into_iter().collect()
+        } else {
+            let of_level = self.area.divisions().filter(|d| d.level == rung::TOWNSHIP);
+            of_level.map(|d| d.code).filter(|p| self.area.is_under(*p, code)).collect()
+        };
+        found.into_iter().filter(|p| self.area.is_under(*p, within)).collect()
+    }
+
+    /// Where a table is asked for: the place and the units above it.
+    pub fn scope(&self, place: PlaceCode) -> Scope {
+        use rules::AdminLevel::{City, County, Nation, Province, Township, Village};
+        let of = |p: PlaceCode| {
+            let level = match self.area.division(p).map(|d| d.level) {
+                Some(0) => Nation,
+                Some(1) => Province,
+                Some(2) => City,
+                Some(4) => Township,
+                Some(5) => Village,
+                _ => County,
+            };
+            (p, level)
+        };
+        let chain = self.area.up(place).into_iter().map(of).collect();
+        Scope { chain, exercise: self.info.exercise }
+    }
+
+    /// The proposals of the own plan and of the plans above it.
+    ///
+    /// # Errors
+    /// A refusal where no plan is in force for the hazard.
+    pub fn proposals(&self, event: &EventView) -> Result<Vec<(PlaceCode, Proposal)>, Error> {
+        let day = CivilDate::in_china(event.at);
+        let subject = format!("response_level/{}", event.hazard);
+        let mut found = Vec::new();
+        let up = self.area.up(self.info.place);
+        for table in self.tables.tables_for(&subject, &self.scope(self.info.place), day) {
+            let rung = crate::level::rung_of(table);
+            let at = up.iter().find(|p| self.area.division(**p).map(|d| d.level) == rung);
+            let at = at.copied().unwrap_or(self.info.place);
+            let inputs = self.level_inputs(event, at);
+            if let Ok(proposal) = self.tables.propose(&table.identity.id, &inputs, day) {
+                found.push((at, proposal));
+            }
+        }
+        Ok(found)
+    }
+
+    /// `GET /event/{id}/level`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn level(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let mut proposals = self.proposals(&event)?.into_iter().map(|(at, p)| self.shown_proposal(at, &p));
+        let own = proposals.next();
+        let above: Vec<Json> = proposals.collect();
+        let response = self.response_of(&event);
+        let people = self.people();
+        let approvers = people.who_may("response.decide");
+        let row = |a: &&crate::accounts::Account| {
+            json!({"account": a.account, "person": a.person, "post": a.title, "phone": a.phone})
+        };
+        let proposed = own.as_ref().and_then(|p| p["level"].as_i64());
+        Ok(json!({
+            "response": response.0, "hazard": event.hazard, "place": event.place,
+            "in_force": response.1, "proposal": own, "above": above,
+            "consequences": self.consequences(&event, proposed),
+            "may_approve": crate::check::may(actor, "response.decide"),
+            "approvers": approvers.iter().filter(|a| a.place == self.info.place).map(row).collect::<Vec<_>>(),
+        }))
+    }
+
+    /// The response of an event's place and hazard, and what is in force there.
+    pub fn response_of(&self, event: &EventView) -> (Ref, Json) {
+        let code = format!("{}/{}", self.info.place, event.hazard);
+        let id = kernel::EntityId::from_code("response", &code);
+        let reference = Ref::new("response", id);
+        let Some(view) = self.view_of(&reference) else { return (reference, Json::Null) };
+        let Ok(entry) = self.entry("response") else { return (reference, Json::Null) };
+        let level = command::response::level(&view);
+        let op = view.fields.get(&command::response::LEVEL).and_then(crate::figure::winner);
+        let info = op.and_then(|op| self.record.info(op));
+        let in_force = json!({
+            "level": level.map(|l| l.level),
+            "state": entry.state_of(&view),
+            "by": info.as_ref().map(|i| i.by.clone()),
+            "at": info.as_ref().map(|i| i.entered_at),
+        });
+        (reference, in_force)
+    }
+
+    fn shown_proposal(&self, place: PlaceCode, proposal: &Proposal) -> Json {
+        let level_of = |row: &RowExplanation| {
+            row.values.get("level").and_then(rules::Value::as_i64)
+        };
+        let cell = |c: &rules::CellExplanation| {
+            json!({
+                "input": c.input, "name": c.label, "condition": c.condition, "unit": c.unit,
+                "truth": c.truth, "missing": c.missing, "missing_parts": c.missing_parts,
+                "figure": self.cell_figure(c),
+            })
+        };
+        let row = |r: &RowExplanation, counted: bool| {
+            json!({
+                "row": r.row, "level": level_of(r), "clause": r.source.clause, "text": r.label,
+                "truth": r.truth, "counted": counted, "mark": r.mark,
+                "cells": r.cells.iter().map(cell).collect::<Vec<_>>(),
+                "missing": r.cells.iter().filter(|c| c.truth == kernel::Truth::Undetermined)
+                    .map(|c| c.label.clone()).collect::<Vec<_>>(),
+                "source": r.source,
+            })
+        };
+        let counted = proposal.rows.iter().map(|r| row(r, true));
+        let below = proposal.rows_below.iter().map(|r| row(r, false));
+        json!({
+            "table": proposal.table.id, "version": proposal.table.version,
+            "hash": proposal.table.hash, "name": proposal.table.title, "place": place,
+            "place_name": self.area.name(place), "on": proposal.on,
+            "level": proposal.level, "met": proposal.met, "not_met": proposal.not_met,
+            "undetermined": proposal.undetermined,
+            "if_undetermined": proposal.level_if_undetermined_met,
+            "rows": counted.chain(below).collect::<Vec<_>>(),
+            "missing": proposal.missing,
+        })
+    }
+
+    fn cell_figure(&self, cell: &rules::CellExplanation) -> Json {
+        let int = |v: &Option<rules::Value>| v.as_ref().and_then(rules::Value::as_i64);
+        let status = match (int(&cell.value), int(&cell.low)) {
+            (Some(_), _) => "known",
+            (None, Some(_)) => "estimated",
+            (None, None) => "unknown",
+        };
+        json!({
+            "value": int(&cell.value).or(int(&cell.low)), "low": int(&cell.low),
+            "high": int(&cell.high), "unit": cell.unit, "status": status,
+            "source": {"kind": "op", "ref": cell.source, "name": cell.label, "op": null, "by": null},
+            "observed_at": cell.observed_at, "received_at": null, "age_limit_s": 7200,
+        })
+    }
+}
+
+/// The level of the division table whose plan a table is.
+fn rung_of(table: &rules::Table) -> Option<i32> {
+    use rules::AdminLevel::{City, County, Nation, Province, Township, Village};
+    Some(match table.identity.level? {
+        Nation => 0,
+        Province => 1,
+        City => 2,
+        County => 3,
+        Township => 4,
+        Village => 5,
+    })
+}
