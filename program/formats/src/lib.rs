@@ -4,7 +4,9 @@
 //! limits, with a typed error that names what is wrong and where. It knows datasets and field
 //! standards, no op and no entity; it judges nothing and mends nothing without saying so.
 
+pub mod gpkg;
 pub mod osm;
+pub mod rows;
 
 #[cfg(test)]
 mod shared;

@@ -30,6 +30,7 @@ pub use layers::{About, layers};
 pub use people::{PlaceClass, Settlement, settlements};
 pub use problem::{Problem, ProblemKind, Problems};
 pub use segment::{Segment, segments};
+pub(crate) use shape::point_of;
 pub use source::{Limits, read};
 
 /// What an extract holds.

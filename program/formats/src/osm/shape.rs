@@ -58,7 +58,7 @@ pub(super) fn join(ways: &[Vec<i64>]) -> (Vec<Vec<i64>>, usize) {
 
 /// The middle of an outline's area where that lies inside, else its first position; `None`
 /// without any. Exact integer arithmetic, so equal everywhere.
-pub(super) fn point_of(rings: &[Vec<LonLat>]) -> Option<LonLat> {
+pub(crate) fn point_of(rings: &[Vec<LonLat>]) -> Option<LonLat> {
     let outline = rings.first()?;
     let first = *outline.first()?;
     let middle = centroid(outline).unwrap_or(first);

@@ -1,0 +1,131 @@
+//! From a foreign cell to a value of a column.
+
+use datasets::{Column, ColumnType};
+
+use super::Value;
+use super::date::{civil_date, narrow};
+
+/// The most characters of a text. Source: house, limits on input.
+pub(crate) const TEXT_CHARS_MAX: usize = 4_000;
+
+/// A cell as another file has it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Raw<'a> {
+    /// Nothing.
+    Null,
+    /// A whole number.
+    Whole(i64),
+    /// A number with a fraction, or one that is none.
+    Real(f64),
+    /// A text.
+    Text(&'a str),
+}
+
+/// Why a cell is no value of its column.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RowError {
+    /// A column that must have a value has none.
+    #[error("the column {column} needs a value")]
+    Missing {
+        /// The column.
+        column: &'static str,
+    },
+    /// A value that the column cannot hold.
+    #[error("the column {column}: {value:?} is {expected}")]
+    Value {
+        /// The column.
+        column: &'static str,
+        /// The value, cut short.
+        value: String,
+        /// What it is not, as "no whole number".
+        expected: &'static str,
+    },
+}
+
+impl RowError {
+    pub(crate) fn value(column: &'static str, value: &str, expected: &'static str) -> Self {
+        RowError::Value { column, value: value.chars().take(60).collect(), expected }
+    }
+}
+
+/// The value of a column that a cell means. An empty text is "not known".
+///
+/// # Errors
+/// A cell that does not fit: see [`RowError`].
+pub fn value_of(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
+    let wrong = |value: &str, expected| Err(RowError::value(column.name, value, expected));
+    let found = match (column.column_type, raw) {
+        (_, Raw::Null) => Value::Unknown,
+        (ColumnType::Text, Raw::Text(text)) => text_value(column, text)?,
+        (ColumnType::Text, Raw::Whole(whole)) => Value::Text(whole.to_string()),
+        (ColumnType::Text, Raw::Real(real)) => return wrong(&real.to_string(), "no text"),
+        (ColumnType::Int32 | ColumnType::Int64, raw) => number(column, raw)?,
+        (_, Raw::Text(text)) if text.trim().is_empty() => Value::Unknown,
+        (_, Raw::Text(text)) => return wrong(text, "no geometry"),
+        (_, _) => return wrong("a number", "no geometry"),
+    };
+    Ok(found)
+}
+
+fn text_value(column: &'static Column, text: &str) -> Result<Value, RowError> {
+    if text.chars().count() > TEXT_CHARS_MAX {
+        return Err(RowError::value(column.name, text, "longer than 4,000 characters"));
+    }
+    if text.is_empty() {
+        return Ok(Value::Unknown);
+    }
+    // Columns of civil dates end in `_on`, as everywhere.
+    if column.name.ends_with("_on") {
+        return match civil_date(text) {
+            Some(date) => Ok(Value::Text(date)),
+            None => Err(RowError::value(column.name, text, "no date of the calendar")),
+        };
+    }
+    Ok(Value::Text(text.to_owned()))
+}
+
+fn number(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
+    let wrong = |value: &str, expected| Err(RowError::value(column.name, value, expected));
+    let degrees = column.unit == "1e-7 degree";
+    let whole = match raw {
+        Raw::Null => return Ok(Value::Unknown),
+        Raw::Whole(whole) => whole,
+        Raw::Real(real) => match from_real(real, degrees) {
+            Some(whole) => whole,
+            None => return wrong(&real.to_string(), "no number that it can hold"),
+        },
+        Raw::Text(text) => {
+            let plain = narrow(text.trim());
+            if plain.is_empty() {
+                return Ok(Value::Unknown);
+            }
+            if let Some(code) = column.code(&plain) {
+                return Ok(Value::Whole(i64::from(code)));
+            }
+            let real = || plain.parse::<f64>().ok().filter(|_| plain.contains('.'));
+            match plain.parse().ok().or_else(|| real().and_then(|real| from_real(real, degrees))) {
+                Some(whole) => whole,
+                None if column.codes.is_empty() => return wrong(text, "no whole number"),
+                None => return wrong(text, "no code of the column"),
+            }
+        }
+    };
+    if column.column_type == ColumnType::Int32 && i32::try_from(whole).is_err() {
+        return wrong(&whole.to_string(), "too large a number");
+    }
+    let is_code = i32::try_from(whole).is_ok_and(|code| column.code_name(code).is_some());
+    if !column.codes.is_empty() && !is_code {
+        return wrong(&whole.to_string(), "no code of the column");
+    }
+    Ok(Value::Whole(whole))
+}
+
+/// A whole number from one with a fraction: degrees become 1e-7 degree, else there must be none.
+fn from_real(real: f64, degrees: bool) -> Option<i64> {
+    let scaled = if degrees { real * 1e7 } else { real };
+    if !scaled.is_finite() || scaled.abs() > 9e15 || (degrees && real.abs() > 180.0) {
+        return None;
+    }
+    let whole = (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i64;
+    (degrees || whole as f64 == scaled).then_some(whole)
+}
