@@ -1,0 +1,132 @@
+//! What a danger asks of a command beyond shapes and steps: evidence, and other people.
+
+use ledger::entity::VERB;
+use ledger::{Command, Ctx, Refusal, Value, View};
+use serde_json::Value as Json;
+
+use super::{FIXED, Grade, JUDGEMENT, PLAN_APPROVED, REVIEW, SECOND_REVIEW, grade};
+
+const SOURCE: &str = "domain, §8.3";
+
+/// Refuses what would close a danger without evidence, or by who fixed it.
+pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    match command.verb.as_str() {
+        "determine" => judged(view, part(command, "judgement"), cx),
+        "order" => five_fixings(part(command, "five_fixings")),
+        "approve_plan" => has_all(
+            part(command, "plan"),
+            &["goal", "methods", "approved_by"],
+            Refusal::new("plan-incomplete", "R16 art. 15"),
+        ),
+        "start" => may_start(view),
+        "self_accept" => {
+            let fixed = part(command, "fixed");
+            let photos = |name| fixed.get(name).and_then(Json::as_array).map_or(0, Vec::len);
+            if photos("before") == 0 || photos("after") == 0 {
+                return Err(Refusal::new("fixed-without-proof", "domain, §8.6"));
+            }
+            has_all(fixed, &["done"], Refusal::new("fixed-without-proof", "domain, §8.6"))
+        }
+        "pass" | "fail" => not_the_fixer(view, cx, "reviewer-fixed-it"),
+        "second_pass" => {
+            not_the_fixer(view, cx, "reviewer-fixed-it")?;
+            if wrote(view, REVIEW, cx) {
+                return Err(Refusal::new("second-reviewer-is-the-first", SOURCE));
+            }
+            Ok(())
+        }
+        "sign_off" => may_sign_off(view, cx),
+        _ => Ok(()),
+    }
+}
+
+fn part<'a>(command: &'a Command, name: &str) -> &'a Json {
+    command.args.get(name).unwrap_or(&Json::Null)
+}
+
+fn has_all(part: &Json, names: &[&str], refusal: Refusal) -> Result<(), Refusal> {
+    let missing = |name: &&&str| match part.get(**name) {
+        None | Some(Json::Null) => true,
+        Some(Json::String(text)) => text.trim().is_empty(),
+        Some(_) => false,
+    };
+    match names.iter().find(missing) {
+        Some(name) => Err(refusal.with("part", name)),
+        None => Ok(()),
+    }
+}
+
+/// A grade comes with what it rests on, and falls from major only by a second person.
+fn judged(view: &View, judgement: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    let incomplete = Refusal::new("judgement-incomplete", SOURCE);
+    has_all(judgement, &["grade", "table", "version"], incomplete.clone())?;
+    let now = judgement.get("grade").and_then(Json::as_str).unwrap_or_default();
+    let missing = judgement.get("missing").and_then(Json::as_array).map_or(0, Vec::len);
+    if (now == "undetermined") != (missing > 0) {
+        return Err(incomplete.with("part", "missing"));
+    }
+    if now == "major" {
+        has_all(judgement, &["criterion"], incomplete)?;
+    }
+    let lowered = grade(view) == Some(Grade::Major) && now != "major";
+    if lowered && (wrote(view, JUDGEMENT, cx) || !said(judgement, "criterion")) {
+        return Err(Refusal::new("major-lowered-by-one", SOURCE));
+    }
+    Ok(())
+}
+
+fn said(part: &Json, name: &str) -> bool {
+    part.get(name).and_then(Json::as_str).is_some_and(|t| !t.trim().is_empty())
+}
+
+fn five_fixings(fixings: &Json) -> Result<(), Refusal> {
+    let five = ["measure", "funds", "deadline_at", "person", "emergency_plan"];
+    has_all(fixings, &five, Refusal::new("five-fixings-incomplete", "R16; domain, §8.3"))
+}
+
+/// Only a general danger is fixed without an approved plan.
+fn may_start(view: &View) -> Result<(), Refusal> {
+    let approved = view.int(VERB) == Some(i64::from(PLAN_APPROVED));
+    if approved || grade(view) == Some(Grade::General) {
+        return Ok(());
+    }
+    Err(Refusal::new("major-plan-not-approved", "R16 art. 15"))
+}
+
+fn may_sign_off(view: &View, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    not_the_fixer(view, cx, "signer-fixed-it")?;
+    match grade(view) {
+        Some(Grade::General) => Ok(()),
+        Some(Grade::Major) if second_review_stands(view, cx) => Ok(()),
+        Some(Grade::Major) => Err(Refusal::new("major-needs-two-reviewers", SOURCE)),
+        Some(Grade::Undetermined) | None => Err(Refusal::new("danger-undetermined", SOURCE)),
+    }
+}
+
+/// A second opinion of the present round, by another person than the first.
+fn second_review_stands(view: &View, cx: &Ctx<'_>) -> bool {
+    let authors = |number| {
+        let winners = view.fields.get(&number).map(|f| f.winners.as_slice());
+        let authors = winners.unwrap_or_default().iter().filter_map(|op| (cx.author)(op));
+        authors.collect::<Vec<_>>()
+    };
+    let (first, second) = (authors(REVIEW), authors(SECOND_REVIEW));
+    view.get(SECOND_REVIEW).is_some_and(|v| *v != Value::Null)
+        && !second.iter().any(|a| first.contains(a))
+}
+
+/// Who fixed it by the record, or is named as the fixer, is somebody else.
+fn not_the_fixer(view: &View, cx: &Ctx<'_>, code: &str) -> Result<(), Refusal> {
+    let named = view.get(FIXED).and_then(|v| v.as_map()).and_then(|p| p.get(&4)).cloned();
+    let named = named.and_then(|v| v.as_text()?.parse().ok());
+    let own = named.is_some() && named == cx.actor.person;
+    if own || wrote(view, FIXED, cx) {
+        return Err(Refusal::new(code, SOURCE).with("account", &cx.actor.account));
+    }
+    Ok(())
+}
+
+fn wrote(view: &View, field: u8, cx: &Ctx<'_>) -> bool {
+    let winners = view.fields.get(&field).map(|f| f.winners.as_slice()).unwrap_or_default();
+    winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account)
+}

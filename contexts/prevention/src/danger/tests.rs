@@ -1,0 +1,148 @@
+use std::collections::BTreeMap;
+
+use ledger::entity::VERB;
+use ledger::{Entity, Value, View};
+use serde_json::{Value as Json, json};
+
+use super::{Danger, FIXED, JUDGEMENT, REVIEW, SECOND_REVIEW};
+use crate::desk::{Desk, view};
+
+const PHOTO: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+fn judgement(grade: &str) -> Json {
+    json!({"grade": grade, "criterion": "IT-12", "table": "prevention/hazchem", "version": "3"})
+}
+
+fn fixed() -> Json {
+    json!({
+        "done": "更换液位报警器", "before": [PHOTO], "after": [PHOTO],
+        "fixer": "person:0000000000000021"
+    })
+}
+
+fn danger(state: &str, grade: &str, more: &[(&str, Json)]) -> View {
+    let mut fields = vec![("judgement", judgement(grade)), ("fixed", fixed())];
+    fields.extend(more.iter().cloned());
+    view::<Danger>(1, Some(state), &fields)
+}
+
+#[test]
+fn who_fixed_it_neither_reviews_nor_signs_off() {
+    let own = Desk::of("hongda.safety").wrote(FIXED, "hongda.safety");
+    let asked = danger("ReviewRequested", "general", &[]);
+    let opinion = json!({"review": {"opinion": "报警器工作正常"}});
+    assert_eq!(own.refusal::<Danger>(&asked, "pass", opinion.clone()), "reviewer-fixed-it");
+    let passed = danger("Passed", "general", &[]);
+    assert_eq!(own.refusal::<Danger>(&passed, "sign_off", json!({})), "signer-fixed-it");
+    let other = Desk::of("inspector.he").wrote(FIXED, "hongda.safety");
+    assert_eq!(other.refusal::<Danger>(&asked, "pass", opinion), "");
+    assert_eq!(other.refusal::<Danger>(&passed, "sign_off", json!({})), "");
+}
+
+#[test]
+fn who_is_named_as_the_fixer_does_not_sign_off_from_another_account() {
+    let mut desk = Desk::of("county.inspector").wrote(FIXED, "hongda.safety");
+    desk.actor.person = "person:0000000000000021".parse().ok();
+    let passed = danger("Passed", "general", &[]);
+    assert_eq!(desk.refusal::<Danger>(&passed, "sign_off", json!({})), "signer-fixed-it");
+}
+
+#[test]
+fn a_major_one_is_passed_by_two() {
+    let desk = |who: &str| {
+        Desk::of(who)
+            .wrote(FIXED, "hongda.safety")
+            .wrote(REVIEW, "inspector.he")
+            .wrote(SECOND_REVIEW, "expert.wu")
+    };
+    let opinion = json!({"opinion": "现场复查合格"});
+    let once = danger("Passed", "major", &[("review", opinion.clone())]);
+    let signer = desk("county.chief");
+    let refused = "major-needs-two-reviewers";
+    assert_eq!(signer.refusal::<Danger>(&once, "sign_off", json!({})), refused);
+    let again = json!({"second_review": opinion});
+    let first = desk("inspector.he");
+    let same = "second-reviewer-is-the-first";
+    assert_eq!(first.refusal::<Danger>(&once, "second_pass", again.clone()), same);
+    assert_eq!(desk("expert.wu").refusal::<Danger>(&once, "second_pass", again), "");
+    let both = [("review", opinion.clone()), ("second_review", opinion)];
+    let twice = danger("Passed", "major", &both);
+    assert_eq!(signer.refusal::<Danger>(&twice, "sign_off", json!({})), "");
+}
+
+#[test]
+fn undetermined_counts_as_major_and_is_never_signed_off() {
+    let desk = Desk::of("county.chief");
+    let passed = danger("Passed", "undetermined", &[]);
+    assert_eq!(desk.refusal::<Danger>(&passed, "sign_off", json!({})), "danger-undetermined");
+    let ordered = danger("Ordered", "undetermined", &[]);
+    assert_eq!(desk.refusal::<Danger>(&ordered, "start", json!({})), "major-plan-not-approved");
+    let general = danger("Ordered", "general", &[]);
+    assert_eq!(desk.refusal::<Danger>(&general, "start", json!({})), "");
+}
+
+#[test]
+fn a_major_grade_falls_only_by_a_second_person() {
+    let major = danger("Determined", "major", &[]);
+    let lower = json!({"judgement": judgement("general")});
+    let same = Desk::of("inspector.he").wrote(JUDGEMENT, "inspector.he");
+    let refused = "major-lowered-by-one";
+    assert_eq!(same.refusal::<Danger>(&major, "determine", lower.clone()), refused);
+    let other = Desk::of("expert.wu").wrote(JUDGEMENT, "inspector.he");
+    assert_eq!(other.refusal::<Danger>(&major, "determine", lower), "");
+}
+
+#[test]
+fn a_judgement_says_what_it_rests_on() {
+    let recorded = view::<Danger>(1, Some("Recorded"), &[]);
+    let desk = Desk::of("inspector.he");
+    let refusal = |judgement: Json| {
+        desk.refusal::<Danger>(&recorded, "determine", json!({"judgement": judgement}))
+    };
+    assert_eq!(refusal(json!({"grade": "major"})), "judgement-incomplete");
+    assert_eq!(refusal(judgement("undetermined")), "judgement-incomplete", "what is missing?");
+    let mut open = judgement("undetermined");
+    open["missing"] = json!(["alarm_works"]);
+    assert_eq!(refusal(open), "");
+}
+
+#[test]
+fn an_order_fixes_all_five() {
+    let determined = danger("Determined", "general", &[]);
+    let desk = Desk::of("inspector.he");
+    let mut fixings = json!({
+        "measure": "更换报警器", "funds": 8000000, "deadline_at": "2026-11-26T00:00:00Z",
+        "person": "person:0000000000000021", "emergency_plan": "专人值守"
+    });
+    let order = |f: &Json| json!({"five_fixings": f});
+    assert_eq!(desk.refusal::<Danger>(&determined, "order", order(&fixings)), "");
+    fixings["emergency_plan"] = json!("");
+    let refused = "five-fixings-incomplete";
+    assert_eq!(desk.refusal::<Danger>(&determined, "order", order(&fixings)), refused);
+}
+
+#[test]
+fn fixed_means_before_and_after() {
+    let seen = danger("InRectification", "general", &[]);
+    let desk = Desk::of("hongda.safety");
+    let mut args = json!({"fixed": fixed()});
+    assert_eq!(desk.refusal::<Danger>(&seen, "self_accept", args.clone()), "");
+    args["fixed"]["before"] = json!([]);
+    assert_eq!(desk.refusal::<Danger>(&seen, "self_accept", args), "fixed-without-proof");
+}
+
+#[test]
+fn a_new_round_of_review_has_no_opinions_yet() {
+    let body = BTreeMap::from([(u64::from(VERB), Value::from(8u64))]);
+    let writes = Danger::writes(&body);
+    assert!(
+        writes.contains(&(REVIEW, Value::Null)) && writes.contains(&(SECOND_REVIEW, Value::Null))
+    );
+    let asked = Danger::VERBS.iter().find(|v| v.number == 8).unwrap();
+    assert_eq!(asked.name, "ask_review");
+    let opinion = json!({"opinion": "现场复查合格"});
+    let fields = [("review", opinion), ("second_review", json!(null))];
+    let again = danger("Passed", "major", &fields);
+    let refused = "major-needs-two-reviewers";
+    assert_eq!(Desk::of("county.chief").refusal::<Danger>(&again, "sign_off", json!({})), refused);
+}
