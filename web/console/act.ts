@@ -1,7 +1,7 @@
 // From the description of a kind to the form of one of its verbs.
 import type { FieldDescription } from '../kit/form.ts';
 import type { Area, Kind } from './api.ts';
-import { pick } from './words/index.svelte.ts';
+import { pick, t } from './words/index.svelte.ts';
 
 /** Fields that a verb needs and may take, without those that the page fills in itself. */
 export function verbFields(
@@ -23,6 +23,7 @@ export function verbFields(
         label: pick(f),
         shape: f.shape,
         required: needs.includes(name),
+        hint: f.shape.type === 'position' ? t().form.position : undefined,
         unit: typeof f.shape.unit === 'string' && f.shape.unit ? f.shape.unit : undefined,
         codes: f.codes
           ? Object.entries(f.codes).map(([code, words]) => ({ code, label: pick(words) }))
@@ -42,5 +43,5 @@ function placeCodes(type: string, area: Area | undefined): FieldDescription['cod
 
 /** Only shapes that a person can type in a line belong in a generated form. */
 export function enterable(f: FieldDescription): boolean {
-  return !/^(list|map|hash|polygon|multipolygon|shape|bytes|record|footprint|ref)$/i.test(f.shape.type);
+  return !/^(list|hash|record|area|any|ref)$/i.test(f.shape.type);
 }

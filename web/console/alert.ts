@@ -9,6 +9,8 @@ export interface AlertInfo {
   instruction: string;
   sender: string;
   area: string;
+  /** GeoJSON MultiPolygon coordinates of all areas. */
+  polygons: number[][][][];
   parameters: { name: string; value: string }[];
 }
 
@@ -33,6 +35,9 @@ export function alertInfos(a: Entity): AlertInfo[] {
       .map((x) => text(x.description) || text(x.name))
       .filter(Boolean)
       .join('; '),
+    polygons: list(i.areas).flatMap((x) =>
+      Array.isArray(x.polygons) ? (x.polygons as number[][][][]) : [],
+    ),
     parameters: list(i.parameters).map((p) => ({ name: text(p.name), value: text(p.value) })),
   }));
 }
@@ -41,4 +46,33 @@ export function alertInfos(a: Entity): AlertInfo[] {
 export function infoFor(a: Entity, lang: string): AlertInfo | undefined {
   const infos = alertInfos(a);
   return infos.find((i) => i.language.toLowerCase().startsWith(lang)) ?? infos[0];
+}
+
+/** Arguments that open an event over an alert; without geometry its footprint stays unknown. */
+export function eventArgs(a: Entity, place: string): Record<string, unknown> {
+  const infos = alertInfos(a);
+  const first = infos[0];
+  const english = infos.find((i) => i.language.toLowerCase().startsWith('en'));
+  const polygons = infos.find((i) => i.polygons.length > 0)?.polygons ?? [];
+  const places = a.fields.places?.value;
+  const listed = Array.isArray(places) && places.length > 0;
+  const value = (name: string): unknown => a.fields[name]?.value ?? undefined;
+  const title = (first?.headline || first?.event || a.name || '').slice(0, 160);
+  return {
+    alert: a.ref,
+    title,
+    ...(english && english !== first
+      ? { title_en: (english.headline || english.event).slice(0, 160) }
+      : {}),
+    hazard_kind: value('hazard_kind') ?? 'other',
+    place,
+    ...(value('onset_at') ?? value('sent_at')
+      ? { happened_at: value('onset_at') ?? value('sent_at') }
+      : {}),
+    ...(polygons.length > 0
+      ? { footprint: { origin: 'alert', area: polygons } }
+      : listed
+        ? { footprint: { origin: 'alert', places } }
+        : {}),
+  };
 }

@@ -521,6 +521,8 @@ export const api = {
       body,
       key,
     ),
+  propose: (id: string, key: string) =>
+    call<{ response: string; ops: string[] }>('POST', event(id, 'propose'), {}, key),
   calls: (id: string) => get<Calls>(event(id, 'calls')),
   tasks: (id: string) => get<Tasks>(event(id, 'tasks')),
   forces: (id: string) => get<{ items: Force[] }>(event(id, 'forces')),

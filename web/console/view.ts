@@ -1,5 +1,6 @@
 // From the node's answers to what components show: figures with their source in words, ladders,
 // call states, criteria.
+import { locale } from '../kit/locale.svelte.ts';
 import type {
   CallState, CallView, CriterionView, FigureValue, LadderStep, WarningColour,
 } from '../kit/types.ts';
@@ -60,6 +61,12 @@ export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue
     observed_at: f?.observed_at ?? undefined,
     received_at: f?.received_at ?? undefined,
   };
+}
+
+/** What a thing is called in the language that holds now. */
+export function nameOf(e: Entity | undefined): string {
+  const english = locale.lang === 'en' ? fieldText(e, 'title_en') : '';
+  return english || (e?.name ?? fieldText(e, 'title'));
 }
 
 /** Text of a field, or nothing where it is not set. */

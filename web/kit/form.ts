@@ -13,26 +13,36 @@ export interface FieldDescription {
   hint?: string;
 }
 
-export type Control = 'text' | 'long' | 'integer' | 'choice' | 'bool' | 'time';
+export type Control = 'text' | 'long' | 'integer' | 'choice' | 'bool' | 'time' | 'position';
 
 /** Which control a shape is entered with. */
 export function controlOf(field: FieldDescription): Control {
   if (field.codes && field.codes.length > 0) return 'choice';
   const type = field.shape.type.toLowerCase();
   if (/bool|truth/.test(type)) return 'bool';
+  if (type === 'position') return 'position';
   if (/time|stamp|seconds|instant/.test(type)) return 'time';
   if (/int|count|number|u8|u16|u32|u64|i32|i64|ppm|quantity/.test(type)) return 'integer';
   if (/long|note|prose/.test(type)) return 'long';
   return 'text';
 }
 
-export type FieldProblem = 'required' | 'not_integer' | 'not_time';
+export type FieldProblem = 'required' | 'not_integer' | 'not_time' | 'not_position';
+
+/** "30.31, 118.2" (latitude first, as read on the map) -> [lon, lat] in degrees, CGCS2000. */
+export function positionOf(text: string): [number, number] | undefined {
+  const m = /^\s*(-?\d+(?:\.\d+)?)\s*[,\s]\s*(-?\d+(?:\.\d+)?)\s*$/.exec(text.normalize('NFKC'));
+  const lat = Number(m?.[1]);
+  const lon = Number(m?.[2]);
+  return m && Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? [lon, lat] : undefined;
+}
 
 /** What is wrong with the text of a field; nothing if it may be sent. */
 export function problemOf(field: FieldDescription, text: string): FieldProblem | undefined {
   if (text.trim() === '') return field.required ? 'required' : undefined;
   const control = controlOf(field);
   if (control === 'integer' && !/^-?\d+$/.test(plainDigits(text))) return 'not_integer';
+  if (control === 'position' && !positionOf(text)) return 'not_position';
   if (control === 'time' && Number.isNaN(Date.parse(`${text}:00+08:00`))) return 'not_time';
   return undefined;
 }
@@ -47,6 +57,7 @@ export function valueOf(field: FieldDescription, text: string): unknown {
   const control = controlOf(field);
   if (control === 'integer') return Number.parseInt(plainDigits(text), 10);
   if (control === 'bool') return text === 'true';
+  if (control === 'position') return positionOf(text);
   if (control === 'time') return new Date(`${text}:00+08:00`).toISOString().replace('.000Z', 'Z');
   return text.trim();
 }

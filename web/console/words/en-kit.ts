@@ -99,7 +99,7 @@ export const enKit: KitWords = {
   call_short: {
     queued: 'queued',
     dialling: 'dialling',
-    delivered: 'at phone',
+    delivered: 'arrived',
     heard: 'heard',
     understood: 'got it',
     acted: 'acted',
@@ -112,7 +112,7 @@ export const enKit: KitWords = {
   tries: (n) => `${n} ${plural('try', 'tries')(n)}`,
   clock_left: (due, left) => `by ${due}, ${left} left`,
   clock_left_short: (left) => `${left} left`,
-  clock_over: (over) => `${over} overdue`,
+  clock_over: (over) => `${over} late`,
   clock_met: (at) => `met ${at}`,
   clock_met_late: (at, late) => `met ${at}, ${late} late`,
   clock_paused: (reason) => `paused: ${reason}`,

@@ -15,9 +15,9 @@ const BOTH = new Set(['app.language', 'kit.exercise_band']);
 
 function said(v: unknown): string {
   if (typeof v !== 'function') return String(v);
-  const say = v as (...a: unknown[]) => string;
+  const say = v as (...a: unknown[]) => unknown;
   const n = say.length;
-  return say(...Array.from({ length: n }, (_, i) => i + 2));
+  return String(say(...Array.from({ length: n }, (_, i) => i + 2)));
 }
 
 it('has every key in both languages', () => {
@@ -28,6 +28,7 @@ it('has every key in both languages', () => {
 it('has no empty word but the unit of a bare count', () => {
   for (const [key, value] of [...walk(zh), ...walk(en)]) {
     if (key === 'kit.unit.count' || key === 'kit.step_state.person') continue;
+    if (key === 'level.proposed_tag') continue;
     expect(said(value).trim(), key).not.toBe('');
   }
 });

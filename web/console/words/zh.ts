@@ -190,6 +190,8 @@ export const zh = {
   level: {
     title: '该几级,为什么',
     proposed: (n: string) => `建议${n}`,
+    proposed_hero: (n: string) => `建议${n}`,
+    proposed_tag: '',
     none: '不建议启动',
     undetermined: '缺数,不能建议',
     met: (n: number) => `${n} 条成立`,
@@ -208,6 +210,8 @@ export const zh = {
     other: '改级',
     grounds: '全部依据',
     ask: (who: string) => `报${who}批准`,
+    ask_sentence: (who: string) => `签署后建议送到${who}面前,由其批准;电话可同时打。`,
+    asked_short: (who: string) => `已报${who}`,
     asked: (who: string, time: string) => `已报${who},${time} 前未答转上一级`,
     phone: (tel: string) => `电话 ${tel}`,
     may_not: '你不能批准这一级',
@@ -538,13 +542,24 @@ export const zh = {
     field: '字段',
     keep_sentence: '签署后以此值为准,另一个仍留在记录里。',
     no_op: '这条没有内容可看',
+    may_not_settle: '你不能定这一项,由有核定权的岗位定',
   },
   danger: {
     title: '隐患',
   },
+  aside: {
+    concurrent: '同时写下,互不知情,暂用级别高者',
+    'after-verification': '核定之后才到,以核定为准',
+    'broken-edge': '当时的状态不允许这一步',
+    'unseen-raise': '没有看到较高的数',
+    'late-spend': '额度已先用去',
+    'lower-authority': '由级别较低者写下',
+  } as Record<string, string>,
   form: {
     not_integer: '要整数',
     not_time: '要日期和时间',
+    not_position: '要纬度和经度,如 30.3102, 118.2044',
+    position: '纬度, 经度',
   },
   sign: {
     done: (at: string) => `已签 ${at}`,
