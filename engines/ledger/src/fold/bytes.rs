@@ -33,7 +33,7 @@ impl View {
         self.to_value(false).encode()
     }
 
-    /// Without fields that only personal ops (class 2–3) wrote and without marks of their bodies:
+    /// Only fields that an op of class 0–1 wrote, without marks of personal bodies (class 2–3):
     /// equal on nodes that hold those bodies and on nodes that do not.
     pub fn encode_open(&self) -> Vec<u8> {
         self.to_value(true).encode()
@@ -67,8 +67,8 @@ impl View {
 
     fn to_value(&self, open: bool) -> Value {
         let shown = |(number, field): (&u8, &FieldView)| {
-            let gaps = field.incomplete.len() > field.withheld.len();
-            (!open || field.open || gaps).then(|| (u64::from(*number), write_field(field, open)))
+            let shown = !open || field.open;
+            shown.then(|| (u64::from(*number), write_field(field, open)))
         };
         let fields: BTreeMap<u64, Value> = self.fields.iter().filter_map(shown).collect();
         let mut map = BTreeMap::from([
