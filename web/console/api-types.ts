@@ -1,0 +1,414 @@
+// Shapes of the node's answers, as docs/api-shapes.md has them; JSON in snake_case, times in UTC.
+import type { Bilingual } from './words/index.svelte.ts';
+
+export type Time = string;
+export type Position = [number, number];
+
+export interface ApiFigure {
+  value: number | null;
+  low: number | null;
+  high: number | null;
+  unit: string;
+  status: 'known' | 'estimated' | 'unknown' | 'disputed' | 'withheld' | 'derived';
+  source: {
+    kind: string;
+    ref: string | null;
+    name: Bilingual | null;
+    op: string | null;
+    by: string | null;
+  } | null;
+  observed_at: Time | null;
+  received_at: Time | null;
+  age_limit_s: number | null;
+}
+
+export interface ApiField {
+  status: 'set' | 'undetermined' | 'none';
+  value: unknown;
+  winners?: string[];
+  aside?: {
+    op: string;
+    value: unknown;
+    reason: string;
+    by?: string | null;
+    place?: string | null;
+    observed_at?: Time | null;
+    received_at?: Time | null;
+  }[];
+  by?: string | null;
+  post?: string | null;
+  place?: string | null;
+  happened_at?: Time | null;
+  observed_at?: Time | null;
+  entered_at?: Time | null;
+  received_at?: Time | null;
+}
+
+export interface ApiAct {
+  verb: string;
+  to?: string | null;
+  allowed: boolean;
+  refusal?: string | null;
+  who?: string[];
+}
+
+export interface Entity {
+  kind: string;
+  id: string;
+  ref: string;
+  name: string | null;
+  state: string | null;
+  fields: Record<string, ApiField>;
+  heads?: string[];
+  disputes?: number;
+  acts?: ApiAct[];
+  created_at?: Time | null;
+  changed_at?: Time | null;
+}
+
+export interface Session {
+  signed_in: boolean;
+  account: string | null;
+  post: Bilingual | null;
+  person: string | null;
+  place: string | null;
+  place_name: string | null;
+  rank?: number | null;
+  acts?: string[];
+  node: {
+    place: string;
+    place_name: string;
+    exercise: boolean;
+    seed: number | null;
+    scenario: Bilingual | null;
+    version: string;
+  };
+  clock: { now: Time; rate: number };
+  accounts?: { account: string; post: Bilingual; person: string; place_name: string }[];
+}
+
+export interface KindField {
+  name: string;
+  number?: number;
+  shape: { type: string; [more: string]: unknown };
+  zh: string;
+  en: string;
+  codes?: Record<string, Bilingual>;
+}
+
+export interface Kind {
+  kind: string;
+  context?: string;
+  name: Bilingual;
+  states: { name: string; zh: string; en: string }[];
+  verbs: { name: string; zh: string; en: string; needs?: string[]; may?: string[] }[];
+  edges?: { from: string | null; verb: string; to: string; grant?: string; source?: string }[];
+  fields: KindField[];
+  refusals?: Record<string, Bilingual>;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}
+
+export interface OpRow {
+  id: string;
+  log: string;
+  seq: number;
+  kind: string;
+  entity: string;
+  verb: string;
+  account: string | null;
+  person: string | null;
+  place: string | null;
+  place_name: string | null;
+  happened_at: Time | null;
+  observed_at: Time | null;
+  entered_at: Time | null;
+  received_at: Time | null;
+  state: string;
+  reason: string | null;
+  title: Bilingual | null;
+}
+
+export interface OpDetail extends OpRow {
+  header: Record<string, unknown>;
+  header_hex: string;
+  body: Record<string, unknown> | null;
+  body_hex: string | null;
+  signature_hex: string;
+  signature_good: boolean;
+  author_key: string;
+  seen: string[];
+  replaced_by: string[];
+}
+
+export interface Verified {
+  good: boolean;
+  ops: number;
+  logs: number;
+  first_bad: { log: string; seq: number; id: string; why: string } | null;
+  heads: string;
+  views: string;
+  checkpoint: { at: Time; op: string } | null;
+  elapsed_ms: number;
+}
+
+export interface DisputeSide {
+  value: unknown;
+  op: string;
+  by: string | null;
+  place: string | null;
+  observed_at: Time | null;
+  received_at: Time | null;
+  reason?: string;
+  seen_each_other?: boolean;
+}
+
+export interface Dispute {
+  ref: string;
+  kind: string;
+  name: string | null;
+  field: string;
+  holds: DisputeSide;
+  aside: DisputeSide[];
+  may_settle: boolean;
+}
+
+export interface KeyedFigure {
+  key: string;
+  figure: ApiFigure;
+}
+
+export interface Impact {
+  event: string;
+  footprint: Position[][][] | null;
+  dataset_as_of: Time | null;
+  people: ApiFigure;
+  groups: KeyedFigure[];
+  buildings: ApiFigure;
+  structures?: KeyedFigure[];
+  sites: (KeyedFigure & { list?: { ref: string; name: string; position: Position }[] })[];
+  enterprises: ApiFigure;
+  open_major_dangers: ApiFigure;
+  road_m: ApiFigure;
+  bridges: ApiFigure;
+  villages: ApiFigure;
+  cut_off: {
+    figure: ApiFigure;
+    list: { place: string; name: string; pinyin?: string; since?: Time | null }[];
+  };
+  casualties: { dead: ApiFigure; missing: ApiFigure; dead_missing: ApiFigure };
+  moved: ApiFigure;
+  warning: { level: string | number; hazard: string; townships: number; ref: string } | null;
+  elapsed_ms: number;
+}
+
+export interface LevelRow {
+  level: number;
+  clause: string;
+  text: Bilingual;
+  truth: 'met' | 'not_met' | 'undetermined';
+  counted: boolean;
+  cells: {
+    input: string;
+    name: Bilingual;
+    condition: string;
+    unit: string | null;
+    figure: ApiFigure;
+    truth: 'met' | 'not_met' | 'undetermined';
+  }[];
+  missing: (string | Bilingual)[];
+  source?: string;
+}
+
+export interface Proposal {
+  table: string;
+  version: string;
+  hash: string;
+  name: Bilingual;
+  level: number | null;
+  met: number;
+  not_met: number;
+  undetermined: number;
+  if_undetermined: number | null;
+  rows: LevelRow[];
+}
+
+export interface Approver {
+  account: string;
+  person: string;
+  post: Bilingual;
+  phone: string | null;
+}
+
+export interface Level {
+  response: string | null;
+  hazard: string;
+  place: string;
+  in_force: { level: number; state: string; by: string; at: Time } | null;
+  proposal: Proposal | null;
+  above: Proposal[];
+  consequences: { tasks: number; bodies: number; calls: number };
+  may_approve: boolean;
+  approvers: Approver[];
+}
+
+export interface ApiCall {
+  ref: string;
+  post: Bilingual;
+  person: string | null;
+  place: string;
+  place_name: string;
+  phone: string | null;
+  state: string;
+  tries: number;
+  since: Time | null;
+  deputy: { person: string; phone: string | null } | null;
+  acts?: ApiAct[];
+}
+
+export interface Calls {
+  total: number;
+  acknowledged: number;
+  acted: number;
+  silent: number;
+  cut: number;
+  cells: ApiCall[];
+}
+
+export interface ApiTask extends Entity {
+  department: Bilingual | null;
+  clause: string | null;
+  deadline: Time | null;
+  ladder: { step: string; at: Time | null; by: string | null }[];
+  late: boolean;
+}
+
+export interface Tasks {
+  total: number;
+  open: number;
+  late: number;
+  done: number;
+  verified: number;
+  items: ApiTask[];
+}
+
+export interface Force {
+  ref: string;
+  name: string;
+  kind: string;
+  capability: string[];
+  people: number | null;
+  boats: number | null;
+  way: 'road' | 'water' | 'air' | 'foot' | null;
+  eta_s: number | null;
+  eta_doubtful_s: number | null;
+  route_m: number | null;
+  route?: Position[];
+  readiness: string | null;
+  state: string | null;
+  commanded_here: boolean;
+  request_to: { account: string; name: string } | null;
+  limits: { code: string; [more: string]: unknown }[];
+}
+
+export interface Load {
+  item: string;
+  packs: number;
+}
+
+export interface Stop {
+  place: string;
+  name: string;
+  arrive: Time;
+  depart: Time;
+  load: Load[];
+  unload: Load[];
+}
+
+export interface Relief {
+  plan: string;
+  state: string;
+  checked: {
+    accepted: boolean;
+    violations: { code: string; where?: string }[];
+    metrics?: Record<string, unknown>;
+  };
+  lowest_share_ppm: number | null;
+  lowest: {
+    place: string;
+    name: string;
+    share_ppm: number;
+    why: { code: string; [more: string]: unknown } | null;
+  }[];
+  routes: { vehicle: string; name: string; way: string; stops: Stop[] }[];
+  unserved: {
+    place: string;
+    name: string;
+    commodity: string;
+    packs: number;
+    reason: { code: string } | null;
+  }[];
+  orders: number;
+  starts_at: Time | null;
+  elapsed_ms: number;
+}
+
+export interface Replan {
+  plan: string;
+  previous: string;
+  kept: number;
+  changed: number;
+  forced: number;
+  gone: number;
+  gains: { place: string; name: string; packs: number }[];
+  losses: { place: string; name: string; packs: number }[];
+  changes: { order: string; what: string; from: unknown; to: unknown; forced: boolean }[];
+  checked: Relief['checked'];
+}
+
+export interface Area {
+  place: string;
+  name: string;
+  bounds: [number, number, number, number];
+  townships: { place: string; name: string; pinyin?: string; centre: Position }[];
+  villages: number;
+  layers: {
+    layer: string;
+    hash: string;
+    rows: number;
+    as_of: Time | null;
+    source: Bilingual | null;
+  }[];
+}
+
+export interface Mine {
+  calls: ApiCall[];
+  tasks: ApiTask[];
+  orders: Entity[];
+  reports_due: { event: string; name: string; stage: string; due_at: Time | null }[];
+}
+
+export interface ReportInHand {
+  number: number;
+  stage: string;
+  due_at: Time | null;
+  fields: Record<string, { value: unknown; filled_by: 'system' | 'person' | null }>;
+}
+
+export interface Exercise {
+  seed: number;
+  size: string;
+  name: Bilingual;
+  clock: { now: Time; rate: number };
+  steps: { key: string; title: Bilingual; press: string; done: boolean }[];
+}
+
+export interface Submitted {
+  ref: string;
+  ops: { id: string; kind: string; entity: string; log: string; seq: number }[];
+  replayed: boolean;
+}
