@@ -6,6 +6,7 @@
 
 pub mod authority;
 pub mod cert;
+pub mod checkpoint;
 pub mod crypt;
 pub mod entity;
 pub mod fault;
@@ -16,8 +17,10 @@ pub mod op;
 pub mod op_store;
 pub mod rule;
 pub mod seal;
+pub mod sentinel;
 pub mod shape;
 pub mod value;
+pub mod verify;
 pub mod view;
 
 pub use authority::{Authority, Standing, Verdict};

@@ -13,6 +13,9 @@ use ledger::sentinel::{
 };
 use ledger::{PublicKey, StoreError};
 
+/// Length of a new file; short in unit tests, which make many.
+const NEW_LEN: usize = if cfg!(test) { 64 * 1024 } else { FILE_LEN };
+
 /// The open end of the chain of sentinel files.
 pub(super) struct Guard {
     dir: PathBuf,
@@ -103,7 +106,7 @@ impl Guard {
         let mut file =
             OpenOptions::new().read(true).write(true).open(&newest.path).map_err(fail)?;
         let found = file.metadata().map_err(fail)?.len() as usize;
-        let len = found.max(FILE_LEN);
+        let len = found.max(NEW_LEN);
         if found < len || scan.ending != Ending::Clean {
             file.seek(SeekFrom::Start(scan.end as u64)).map_err(fail)?;
             file.write_all(&vec![0; len.saturating_sub(scan.end)]).map_err(fail)?;
@@ -118,7 +121,7 @@ impl Guard {
     fn make(dir: &Path, head: FileHead, number: u32, need: usize) -> Result<Guard, StoreError> {
         let what = "making a sentinel file";
         let path = path_of(dir, number);
-        let len = FILE_LEN.max(HEAD_LEN + need);
+        let len = NEW_LEN.max(HEAD_LEN + need);
         let made = || -> io::Result<File> {
             let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
             file.write_all(&head.encode())?;
@@ -175,5 +178,20 @@ impl Guard {
     /// Number of the newest file.
     pub(super) fn number(&self) -> u32 {
         self.number
+    }
+
+    /// Stands for a disk that refuses: the open file can no longer be written.
+    #[cfg(test)]
+    pub(super) fn break_for_test(&mut self) {
+        let path = path_of(&self.dir, self.number);
+        if let Ok(read_only) = File::open(path) {
+            self.file = read_only;
+        }
+    }
+
+    /// Stands for a file that has no room left.
+    #[cfg(test)]
+    pub(super) fn fill_for_test(&mut self) {
+        self.len = self.end;
     }
 }

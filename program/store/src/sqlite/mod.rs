@@ -5,6 +5,8 @@
 //! readers, each with its own connection. What an append's group is decides the caller.
 //! Source: sync §5, §6; reliability §1 I3.
 
+#[cfg(test)]
+mod faults;
 mod guard;
 mod read;
 pub mod repair;
@@ -105,12 +107,9 @@ impl SqliteStore {
         let mut store =
             SqliteStore { reader, dir, places, guard, group: group as u64, stopped };
         let heads = start::unpromised(&store.reader, &judged.highest)?;
-        if !heads.is_empty() {
-            store.guard.reserve(heads.len())?;
-            store.guard.promise(store.group, &heads)?;
-            if !judged.lost() {
-                report.findings.push(Finding::Promised { logs: heads.len() });
-            }
+        store.promise(&heads)?;
+        if !heads.is_empty() && !judged.lost() {
+            report.findings.push(Finding::Promised { logs: heads.len() });
         }
         Ok((store, report))
     }
@@ -149,13 +148,51 @@ impl SqliteStore {
             return Ok(());
         }
         let newest = self.guard.number();
-        for file in guard::find(&self.dir.join(SENTINEL))? {
-            if file.number + 1 < newest {
-                std::fs::remove_file(&file.path)
-                    .map_err(|e| guard::io_fault("removing an old sentinel file", &e))?;
-            }
+        let mut files = guard::find(&self.dir.join(SENTINEL))?;
+        let old: Vec<PathBuf> =
+            files.iter().filter(|f| f.number + 1 < newest).map(|f| f.path.clone()).collect();
+        if old.is_empty() {
+            return Ok(());
+        }
+        files.retain(|file| file.number + 1 >= newest);
+        // What only the old files promised is promised again before they go.
+        let node = self.reader.promise::<Vec<u8>>("node")?;
+        let node = PublicKey::from_slice(&node).ok_or_else(|| read::damaged("the node's key"))?;
+        let kept = start::judge(&self.reader, &mut files, &node)?;
+        let heads = start::unpromised(&self.reader, &kept.highest)?;
+        self.promise(&heads)?;
+        for path in old {
+            std::fs::remove_file(&path)
+                .map_err(|e| guard::io_fault("removing an old sentinel file", &e))?;
         }
         Ok(())
+    }
+
+    /// Promises heads that no record covers.
+    fn promise(&mut self, heads: &[Promise]) -> Stored<()> {
+        if heads.is_empty() {
+            return Ok(());
+        }
+        self.guard.reserve(heads.len())?;
+        self.guard.promise(self.group, heads)
+    }
+
+    /// Gives a restored or copied folder a generation of its own: own logs go on in new epochs.
+    ///
+    /// A start notices a store that does not fit its sentinel; a whole folder put back from a backup
+    /// fits it, so whoever restores calls this before anything is written.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the disk refuses.
+    pub fn mark_restored(dir: &Path, options: &Options) -> Stored<StartReport> {
+        let (store, report) = SqliteStore::open(dir, options)?;
+        let sentinel = dir.join(SENTINEL);
+        start::renew(&store.reader.conn, options.now, options.random, &start::Judged::restored())?;
+        drop(store);
+        start::set_aside_files(&sentinel, &guard::find(&sentinel)?, options.now)?;
+        let (_, again) = SqliteStore::open(dir, options)?;
+        let findings = report.findings.into_iter().chain(again.findings).collect();
+        Ok(StartReport { findings })
     }
 
     fn write(&mut self, batch: &Batch) -> Stored<()> {

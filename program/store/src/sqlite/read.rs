@@ -1,5 +1,7 @@
 //! Reads: rows to ops, logs and views. Every reader has its own connection and sees whole batches.
 
+use std::collections::BTreeMap;
+
 use kernel::{EntityId, Hash32, KeyId, LogId, OpId, PlaceCode, Prefix, Stamp, UnixMillis};
 use ledger::log::{lane_numbered, topic_numbered};
 use ledger::op_store::{
@@ -29,6 +31,7 @@ pub(super) fn damaged(what: &str) -> StoreError {
 
 /// An op's row before its header is read.
 pub(super) struct RawRow {
+    pub log_no: i64,
     pub id: OpId,
     pub hdr: Vec<u8>,
     pub sig: Option<Signature>,
@@ -45,11 +48,12 @@ impl RawRow {
     }
 }
 
-fn raw_row(row: &Row<'_>, body: Option<Vec<u8>>) -> Stored<RawRow> {
+fn raw_row(row: &Row<'_>, log_no: i64, body: Option<Vec<u8>>) -> Stored<RawRow> {
     let id: Vec<u8> = row.get(0).map_err(fault)?;
     let sig: Option<Vec<u8>> = row.get(2).map_err(fault)?;
     let state: i64 = row.get(4).map_err(fault)?;
     Ok(RawRow {
+        log_no,
         id: OpId::from_slice(&id).ok_or_else(|| damaged("an op's id"))?,
         hdr: row.get(1).map_err(fault)?,
         sig: match sig {
@@ -62,16 +66,21 @@ fn raw_row(row: &Row<'_>, body: Option<Vec<u8>>) -> Stored<RawRow> {
     })
 }
 
-fn log_row(row: &Row<'_>) -> Stored<LogRow> {
-    let number = |at: usize| row.get::<_, i64>(at).map_err(fault);
-    let author: Vec<u8> = row.get(0).map_err(fault)?;
-    let log = Descriptor {
+/// The descriptor in five columns from `at` on.
+fn descriptor(row: &Row<'_>, at: usize) -> Stored<Descriptor> {
+    let number = |column: usize| row.get::<_, i64>(at + column).map_err(fault);
+    let author: Vec<u8> = row.get(at).map_err(fault)?;
+    Ok(Descriptor {
         author: PublicKey::from_slice(&author).ok_or_else(|| damaged("a log's author"))?,
         place: PlaceCode(number(1)? as u64),
         topic: topic_numbered(number(2)? as u64).ok_or_else(|| damaged("a log's topic"))?,
         lane: lane_numbered(number(3)? as u64).ok_or_else(|| damaged("a log's lane"))?,
         epoch: u32::try_from(number(4)?).map_err(|_| damaged("a log's epoch"))?,
-    };
+    })
+}
+
+fn log_row(row: &Row<'_>) -> Stored<LogRow> {
+    let log = descriptor(row, 0)?;
     let seq: Option<i64> = row.get(5).map_err(fault)?;
     let id: Option<Vec<u8>> = row.get(6).map_err(fault)?;
     let t: Option<i64> = row.get(7).map_err(fault)?;
@@ -119,7 +128,7 @@ impl Reader {
 
     fn ops(&self, rest: &str, params: impl Params) -> Stored<Vec<StoredOp>> {
         self.many(&format!("{OP} {rest}"), params, |row| {
-            raw_row(row, row.get(5).map_err(fault)?)?.stored()
+            raw_row(row, 0, row.get(5).map_err(fault)?)?.stored()
         })
     }
 
@@ -127,6 +136,13 @@ impl Reader {
         let sql = "SELECT no FROM log WHERE id = ?1";
         let mut statement = self.conn.prepare_cached(sql).map_err(fault)?;
         statement.query_row([&log.0[..]], |row| row.get(0)).optional().map_err(fault)
+    }
+
+    /// Logs by their number in the tables.
+    pub(super) fn log_numbers(&self) -> Stored<BTreeMap<i64, Descriptor>> {
+        let sql = format!("{LOG} ORDER BY no").replace("SELECT ", "SELECT no, ");
+        let rows = self.many(&sql, [], |row| Ok((row.get(0).map_err(fault)?, descriptor(row, 1)?)))?;
+        Ok(rows.into_iter().collect())
     }
 
     /// Every op as it lies in the tables, log by log; two cursors, so that no row is looked up.
@@ -156,7 +172,7 @@ impl Reader {
                     None
                 }
             };
-            if !each(raw_row(row, body)?)? {
+            if !each(raw_row(row, at.0, body)?)? {
                 break;
             }
         }

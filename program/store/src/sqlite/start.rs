@@ -185,6 +185,12 @@ pub(super) fn judge(
 }
 
 impl Judged {
+    /// What is known of a folder that was put back from a backup.
+    pub(super) fn restored() -> Self {
+        let (highest, findings) = (BTreeMap::new(), Vec::new());
+        Judged { highest, findings, restore: true, half_made: None }
+    }
+
     fn damaged(&mut self, why: &str) {
         self.findings.push(Finding::SentinelDamaged { why: why.to_owned() });
         self.restore = true;
