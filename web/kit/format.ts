@@ -98,7 +98,7 @@ export function figureText(f: FigureValue, w: KitWords): string {
 
 /** The unit with its measure word, or nothing where the row names it already. */
 export function unitText(f: FigureValue, w: KitWords): string {
-  if (!f.unit || f.value === null || typeof f.value === 'string') return '';
+  if (!f.unit || f.value === null || typeof f.value === 'string' || f.state === 'withheld') return '';
   const unit = w.unit[f.unit];
   return unit ? unit(f.value) : f.unit;
 }

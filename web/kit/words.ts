@@ -30,6 +30,8 @@ export interface KitWords {
   derived: string;
   note: string;
   no_source: string;
+  /** For a value that nobody has told yet. */
+  nobody_said: string;
   no_time: string;
   stale: string;
   close: string;

@@ -36,6 +36,7 @@ export const enKit: KitWords = {
   derived: 'computed from others',
   note: 'Note',
   no_source: 'source unknown',
+  nobody_said: 'not reported',
   no_time: 'time unknown',
   stale: 'stale',
   close: 'Close',

@@ -32,6 +32,7 @@ export const zhKit: KitWords = {
   derived: '由其他数算出',
   note: '说明',
   no_source: '来源未知',
+  nobody_said: '还没有人报',
   no_time: '时间未知',
   stale: '已过时',
   close: '关闭',

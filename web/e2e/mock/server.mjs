@@ -1,5 +1,6 @@
 // A stand-in for the node while working on the pages alone: made-up answers, signed by nobody.
-// It is not part of the program and no test of the program uses it.
+// It is no part of the program: pages.test.mjs uses it for what concerns pages alone (access, keys,
+// overflow, print); what the program does is tested against the program, in node.test.mjs.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';

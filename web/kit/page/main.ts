@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import '../tokens.css';
 import '../base.css';
+import '../print.css';
 import Page from './Page.svelte';
 
 const target = document.getElementById('app');
