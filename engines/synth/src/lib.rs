@@ -28,6 +28,7 @@ mod plan;
 mod posts;
 mod relief;
 mod rng;
+pub mod scenario;
 mod settle;
 mod site;
 mod size;

@@ -1,0 +1,247 @@
+//! Picks places and roads of a county by what they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::PlaceCode;
+
+use super::ScenarioError;
+use super::file::{Pick, Select};
+use super::graph::RoadGraph;
+use crate::model::{County, Village};
+use crate::network::structure;
+
+/// What a pick found.
+pub(super) enum Picked {
+    Places(Vec<PlaceCode>),
+    /// Segments of the road network.
+    Roads(Vec<usize>),
+}
+
+/// The picks made so far, by name.
+pub(super) struct Picks<'a> {
+    county: &'a County,
+    graph: RoadGraph<'a>,
+    made: BTreeMap<String, Picked>,
+}
+
+impl<'a> Picks<'a> {
+    pub(super) fn new(county: &'a County) -> Self {
+        Picks { county, graph: RoadGraph::new(county), made: BTreeMap::new() }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Result<&Picked, String> {
+        self.made.get(name).ok_or_else(|| format!("nothing was picked as {name:?}"))
+    }
+
+    pub(super) fn places(&self, name: &str) -> Result<Vec<PlaceCode>, String> {
+        match self.get(name)? {
+            Picked::Places(places) => Ok(places.clone()),
+            Picked::Roads(_) => Err(format!("{name:?} are roads, not places")),
+        }
+    }
+
+    fn roads(&self, name: &str) -> Result<Vec<usize>, String> {
+        match self.get(name)? {
+            Picked::Roads(roads) => Ok(roads.clone()),
+            Picked::Places(_) => Err(format!("{name:?} are places, not roads")),
+        }
+    }
+
+    pub(super) fn make(&mut self, pick: &Pick) -> Result<(), ScenarioError> {
+        let wrong = |what: String| ScenarioError::Pick { pick: pick.name.clone(), what };
+        if self.made.contains_key(&pick.name) {
+            return Err(wrong("this name is taken".to_owned()));
+        }
+        let found = match pick.select {
+            Select::Townships | Select::Villages => {
+                Picked::Places(self.ranked(pick).map_err(wrong)?)
+            }
+            Select::Cut => {
+                let (roads, villages) = self.cut(pick).map_err(wrong)?;
+                self.made.insert(format!("{}.villages", pick.name), Picked::Places(villages));
+                Picked::Roads(roads)
+            }
+            Select::Detour => Picked::Roads(vec![self.detour(pick).map_err(wrong)?]),
+        };
+        self.made.insert(pick.name.clone(), found);
+        Ok(())
+    }
+
+    /// What places are ranked by.
+    pub(super) fn weight(&self, place: PlaceCode, by: &str) -> Result<i64, String> {
+        let own =
+            |v: &&Village| v.code == place || v.township == place || place == self.county.place;
+        let villages = || self.county.villages.iter().filter(own);
+        Ok(match by {
+            "flood_people" => villages().map(|v| v.flood_20_years_people).sum(),
+            "people" => villages().map(|v| v.people.total()).sum(),
+            "hill_people" => villages().filter(|v| !v.is_community).map(|v| v.people.total()).sum(),
+            "remoteness" => {
+                let Some(seat) = self.county.division(self.county.place) else { return Ok(0) };
+                let Some(own) = self.county.division(place) else { return Ok(0) };
+                kernel::geodesic_mm(seat.centre, own.centre)
+            }
+            _ => return Err(format!("places cannot be ranked by {by:?}")),
+        })
+    }
+
+    fn ranked(&self, pick: &Pick) -> Result<Vec<PlaceCode>, String> {
+        let level = if pick.select == Select::Townships { 4 } else { 5 };
+        let within = pick.within.as_deref().map(|w| self.places(w)).transpose()?;
+        let mut except = BTreeSet::new();
+        for name in &pick.except {
+            for place in self.places(name)? {
+                except.insert(place);
+                except.extend(self.county.division(place).and_then(|d| d.parent));
+            }
+        }
+        let mut fit = Vec::new();
+        for d in self.county.divisions.iter().filter(|d| d.level == level) {
+            let inside = within
+                .as_ref()
+                .is_none_or(|w| w.contains(&d.code) || d.parent.is_some_and(|p| w.contains(&p)));
+            if inside && !except.contains(&d.code) {
+                let weight = self.weight(d.code, pick.by.as_deref().unwrap_or("people"))?;
+                fit.push((std::cmp::Reverse(weight), d.code));
+            }
+        }
+        fit.sort_unstable();
+        // What is left over is counted from all of `within`, the excepted ones included.
+        let all = within.map_or(fit.len(), |w| if level == 4 { w.len() } else { fit.len() });
+        let count = pick.count.min(all.saturating_sub(pick.leave));
+        Ok(fit.into_iter().take(count).map(|(_, code)| code).collect())
+    }
+
+    /// Roads that together cut off exactly `count` villages: bridges within the places first, then
+    /// bridges anywhere, then other roads.
+    fn cut(&self, pick: &Pick) -> Result<(Vec<usize>, Vec<PlaceCode>), String> {
+        let only_ways = self.graph.only_ways();
+        let within = pick.within.as_deref().map(|w| self.places(w)).transpose()?;
+        let wanted = carried(pick.structure.as_deref())?;
+        let near = |v: &usize| {
+            let township = self.county.villages[*v].township;
+            within.as_ref().is_none_or(|w| w.contains(&township))
+        };
+        for (here, any) in [(true, false), (false, false), (true, true), (false, true)] {
+            let mut fit: Vec<(std::cmp::Reverse<i64>, usize, &Vec<usize>)> = only_ways
+                .iter()
+                .filter(|(_, cut)| cut.len() <= pick.count && (!here || cut.iter().all(near)))
+                .filter(|(road, _)| any || self.is_carried(**road, wanted))
+                .filter(|(road, _)| self.county.roads.segments[**road].village.is_some())
+                .map(|(road, cut)| {
+                    let people = |v: &usize| self.county.villages[*v].people.total();
+                    (std::cmp::Reverse(cut.iter().map(people).sum()), *road, cut)
+                })
+                .collect();
+            fit.sort_unstable();
+            // One road a village reads best on the map; fewer roads where that cannot be.
+            for roads in (1..=pick.roads_max.min(pick.count)).rev() {
+                if let Some(found) = combine(&fit, roads, pick.count, 0, &BTreeSet::new()) {
+                    let closed: BTreeSet<usize> = found.iter().copied().collect();
+                    let mut cut = self.graph.cut_off(&closed);
+                    cut.sort_unstable();
+                    if cut.len() == pick.count {
+                        let codes = cut.iter().map(|v| self.county.villages[*v].code).collect();
+                        return Ok((found, codes));
+                    }
+                }
+            }
+        }
+        Err(format!("no roads here cut off exactly {} villages", pick.count))
+    }
+
+    fn is_carried(&self, road: usize, wanted: Option<u8>) -> bool {
+        wanted.is_none_or(|w| self.county.roads.segments[road].structure == w)
+    }
+
+    /// The road whose closing lengthens the ways to the places most, by people, and cuts nobody off;
+    /// where there is none, one that cuts off fewest.
+    fn detour(&self, pick: &Pick) -> Result<usize, String> {
+        let before: BTreeSet<usize> = match &pick.after {
+            Some(name) => self.roads(name)?.into_iter().collect(),
+            None => BTreeSet::new(),
+        };
+        let within = pick.within.as_deref().map(|w| self.places(w)).transpose()?;
+        let wanted = carried(pick.structure.as_deref())?;
+        let (times, came) = self.graph.tree(&before);
+        let villages: Vec<&Village> = self
+            .county
+            .villages
+            .iter()
+            .filter(|v| within.as_ref().is_none_or(|w| w.contains(&v.township)))
+            .collect();
+        let mut used = BTreeSet::new();
+        for village in &villages {
+            let mut node = village.road_node;
+            while let Some(segment) = node.and_then(|n| came[n as usize]) {
+                let s = &self.county.roads.segments[segment as usize];
+                node = Some(if Some(s.from) == node { s.to } else { s.from });
+                used.insert(segment as usize);
+            }
+        }
+        let cut_before = self.graph.cut_off(&before).len();
+        for any in [false, true] {
+            let mut best: Option<(i64, i128, std::cmp::Reverse<usize>)> = None;
+            for road in used.iter().filter(|r| any || self.is_carried(**r, wanted)) {
+                if self.county.roads.segments[*road].village.is_none() {
+                    continue;
+                }
+                let mut closed = before.clone();
+                closed.insert(*road);
+                let after = self.graph.times(&closed);
+                let cut = self.graph.cut_off(&closed).len() - cut_before;
+                let longer = |v: &&Village| {
+                    let node = v.road_node.map(|n| n as usize)?;
+                    let more = after[node].checked_sub(times[node])?;
+                    (after[node] != u64::MAX)
+                        .then(|| i128::from(more) * i128::from(v.people.total()))
+                };
+                let total: i128 = villages.iter().filter_map(longer).sum();
+                let value = (-(cut as i64), total, std::cmp::Reverse(*road));
+                if (cut > 0 || total > 0) && best.is_none_or(|b| value > b) {
+                    best = Some(value);
+                }
+            }
+            if let Some((_, _, std::cmp::Reverse(road))) = best {
+                return Ok(road);
+            }
+        }
+        Err("no road here makes a difference".to_owned())
+    }
+}
+
+/// The first `roads` of these, in order, that cut off `count` villages, none of them twice.
+fn combine(
+    fit: &[(std::cmp::Reverse<i64>, usize, &Vec<usize>)],
+    roads: usize,
+    count: usize,
+    from: usize,
+    cut: &BTreeSet<usize>,
+) -> Option<Vec<usize>> {
+    if roads == 0 {
+        return (cut.len() == count).then(Vec::new);
+    }
+    for (i, (_, road, own)) in fit.iter().enumerate().skip(from) {
+        // Each road still to come cuts off at least one more.
+        let fits = cut.len() + own.len() + roads - 1 <= count;
+        if !fits || own.iter().any(|v| cut.contains(v)) {
+            continue;
+        }
+        let more: BTreeSet<usize> = cut.iter().chain(own.iter()).copied().collect();
+        if let Some(mut rest) = combine(fit, roads - 1, count, i + 1, &more) {
+            rest.insert(0, *road);
+            return Some(rest);
+        }
+    }
+    None
+}
+
+fn carried(name: Option<&str>) -> Result<Option<u8>, String> {
+    match name {
+        None | Some("any") => Ok(None),
+        Some("bridge") => Ok(Some(structure::BRIDGE)),
+        Some("ground") => Ok(Some(structure::GROUND)),
+        Some("tunnel") => Ok(Some(structure::TUNNEL)),
+        Some(other) => Err(format!("no structure is called {other:?}")),
+    }
+}
