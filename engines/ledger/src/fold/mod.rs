@@ -19,7 +19,7 @@ mod seen;
 mod write;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use bytes::ViewError;
 pub use dispute::{DisputeRow, disputes};

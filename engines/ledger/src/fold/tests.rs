@@ -69,7 +69,7 @@ const fn op_type(code: u32, class: DataClass) -> OpType {
 }
 const OPS: &[OpType] = &[op_type(400, DataClass::Open), op_type(401, DataClass::Personal)];
 
-static THING: Entry = Entry {
+pub(crate) static THING: Entry = Entry {
     kind: Kind { number: 25, name: "thing" },
     context: "test",
     ops: OPS,
@@ -87,18 +87,18 @@ static THING: Entry = Entry {
     },
 };
 
-const HERE: PlaceCode = PlaceCode(990_102_000_000);
-const THERE: PlaceCode = PlaceCode(990_103_000_000);
+pub(crate) const HERE: PlaceCode = PlaceCode(990_102_000_000);
+pub(crate) const THERE: PlaceCode = PlaceCode(990_103_000_000);
 
-fn thing() -> EntityId {
+pub(crate) fn thing() -> EntityId {
     EntityId::from_code("thing", "990102000000/flood")
 }
 
-fn author(who: u8) -> KeyHash {
+pub(crate) fn author(who: u8) -> KeyHash {
     kernel::hash(&[who])
 }
 
-fn op(
+pub(crate) fn op(
     n: u8,
     who: u8,
     seq: u64,
@@ -232,7 +232,7 @@ fn history(seeds: &[Seed]) -> Vec<(FoldOp, Standing)> {
     out
 }
 
-fn fold(ops: &[(FoldOp, Standing)]) -> View {
+pub(crate) fn fold(ops: &[(FoldOp, Standing)]) -> View {
     fold_entity(&THING, thing(), None, ops.iter().map(|(op, s)| (op, *s)))
 }
 

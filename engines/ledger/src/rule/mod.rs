@@ -16,6 +16,9 @@ mod rank;
 mod response_level;
 mod steps;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use kernel::{OpId, PlaceCode};
