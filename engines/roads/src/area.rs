@@ -17,7 +17,7 @@ fn inside(rings: &[&[i32]], lon: i32, lat: i32) -> bool {
                 // The sign of the cross product tells on which side of the edge the position lies.
                 let cross = i128::from(bx - ax) * i128::from(y - ay)
                     - i128::from(by - ay) * i128::from(x - ax);
-                odd ^= (cross > 0) == (by > ay);
+                odd ^= if by > ay { cross > 0 } else { cross < 0 };
             }
         }
     }
