@@ -18,8 +18,8 @@ export function launch() {
 export async function page(browser, { width, height, lang, mode }, base) {
   const context = await browser.newContext({ viewport: { width, height }, locale: lang === 'en' ? 'en-US' : 'zh-CN' });
   await context.addInitScript(([l, m]) => {
-    localStorage.setItem('anlan.lang', l);
-    localStorage.setItem('anlan.mode', m);
+    if (!localStorage.getItem('anlan.lang')) localStorage.setItem('anlan.lang', l);
+    if (!localStorage.getItem('anlan.mode')) localStorage.setItem('anlan.mode', m);
   }, [lang, mode]);
   const p = await context.newPage();
   p.outside = [];
