@@ -322,10 +322,14 @@ proptest! {
     #[test]
     fn spoiled_files_give_an_answer(edits in edits(&[b"\0\0\0\0", b"\xff\xff", b"CREATE VIEW"])) {
         let folder = Folder::new("spoiled");
-        let whole = folder.file("whole.gpkg");
-        write(&whole, &sample().iter().collect::<Vec<_>>()).unwrap();
+        static WHOLE: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+        let whole = WHOLE.get_or_init(|| {
+            let path = folder.file("whole.gpkg");
+            write(&path, &sample().iter().collect::<Vec<_>>()).unwrap();
+            std::fs::read(&path).unwrap()
+        });
         let spoiled = folder.file("spoiled.gpkg");
-        std::fs::write(&spoiled, spoil(std::fs::read(&whole).unwrap(), &edits)).unwrap();
+        std::fs::write(&spoiled, spoil(whole.clone(), &edits)).unwrap();
         for name in ["building", "river", "road", "site"] {
             let _ = read(&spoiled, name, layer(name), &Limits::default());
         }

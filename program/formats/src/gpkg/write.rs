@@ -6,12 +6,15 @@ use datasets::{ColumnType, Layer, Meta, Reader};
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::{GpkgError, Shape, write_geometry};
-use crate::rows::{Row, Rows, Value, columns, polygons, positions};
+use crate::rows::{Row, Rows, Value, columns, is_degrees, polygons, positions};
 
 /// CGCS2000 in a GeoPackage.
 const SRS_ID: i32 = 4490;
 
+// The file is new and made whole or not at all, so no journal has to outlive a crash.
 const TABLES: &str = "
+PRAGMA journal_mode = MEMORY;
+PRAGMA synchronous = OFF;
 PRAGMA application_id = 0x47504B47;
 PRAGMA user_version = 10300;
 CREATE TABLE gpkg_spatial_ref_sys (
@@ -35,7 +38,7 @@ const CGCS2000: &str = r#"GEOGCS["China Geodetic Coordinate System 2000",DATUM["
 
 /// Writes datasets as feature tables of a new GeoPackage, one for each, named by its layer.
 ///
-/// Codes are written by name. The file must not be there yet; on an error what was begun is left
+/// Codes are written by name and positions in degrees. The file must not be there yet; on an error what was begun is left
 /// for the caller to remove. The same datasets give the same rows and the same dates.
 ///
 /// # Errors
@@ -65,7 +68,9 @@ pub fn write(path: &Path, datasets: &[&Reader]) -> Result<(), GpkgError> {
         write_table(&tx, reader, &rows)?;
     }
     tx.commit().map_err(failed)?;
-    db.close().map_err(|(_, error)| failed(error))
+    db.close().map_err(|(_, error)| failed(error))?;
+    let written = std::fs::File::open(path).and_then(|file| file.sync_all());
+    written.map_err(|error| GpkgError::Write(error.to_string()))
 }
 
 fn failed(error: rusqlite::Error) -> GpkgError {
@@ -95,6 +100,7 @@ fn write_table(db: &Connection, reader: &Reader, rows: &Rows) -> Result<(), Gpkg
         let kind = match column.column_type {
             ColumnType::Text => "TEXT",
             _ if !column.codes.is_empty() => "TEXT",
+            _ if is_degrees(column) => "DOUBLE",
             ColumnType::Int32 => "MEDIUMINT",
             _ => "INTEGER",
         };
@@ -120,6 +126,7 @@ fn write_table(db: &Connection, reader: &Reader, rows: &Rows) -> Result<(), Gpkg
             cells.push(match &row.values[*at] {
                 Value::Unknown | Value::List(_) => Sql::Null,
                 Value::Text(text) => Sql::Text(text.clone()),
+                Value::Whole(whole) if is_degrees(column) => Sql::Real(*whole as f64 / 1e7),
                 Value::Whole(whole) => {
                     let code = i32::try_from(*whole).ok().and_then(|c| column.code_name(c));
                     code.map_or(Sql::Integer(*whole), |name| Sql::Text(name.to_owned()))

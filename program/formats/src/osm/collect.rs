@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interchange::ring;
+use interchange::ring::{self, twice_area};
 use kernel::LonLat;
 
 use super::shape::{join, point_of};
@@ -11,6 +11,7 @@ use super::tags::{self, Tags, Value};
 use super::{
     Building, Extract, Limits, OsmError, Place, PlaceClass, ProblemKind, Road, Site, Water,
 };
+use crate::rows::polygons;
 
 /// The ways that relations of interest are made of.
 pub(super) struct Wanted {
@@ -277,6 +278,7 @@ impl Collector {
                 }
             }
         }
+        let rings = in_order(&rings);
         // Without a sound outline the thing is still there: it is kept as a point.
         let Some(point) = point_of(&rings).or(any) else { return };
         let Some(kind) = Kind::of(tags) else { return };
@@ -350,6 +352,18 @@ impl Collector {
         }
         new
     }
+}
+
+/// The rings by polygon, the largest first, each outline before its holes.
+fn in_order(rings: &[Vec<LonLat>]) -> Vec<Vec<LonLat>> {
+    if rings.len() < 2 {
+        return rings.to_vec();
+    }
+    let flat: Vec<i32> =
+        rings.iter().flatten().flat_map(|point| [point.lon_e7, point.lat_e7]).collect();
+    let mut polygons = polygons(&flat);
+    polygons.sort_by_key(|polygon| std::cmp::Reverse(twice_area(&polygon.exterior).abs()));
+    polygons.iter().flat_map(|polygon| polygon.rings().cloned()).collect()
 }
 
 fn owned(tags: &[(&str, &str)]) -> Vec<(String, String)> {

@@ -48,7 +48,8 @@ impl RowError {
     }
 }
 
-/// The value of a column that a cell means. An empty text is "not known".
+/// The value of a column that a cell means. An empty text is "not known"; a position is in
+/// degrees, as everywhere outside our own files.
 ///
 /// # Errors
 /// A cell that does not fit: see [`RowError`].
@@ -84,15 +85,26 @@ fn text_value(column: &'static Column, text: &str) -> Result<Value, RowError> {
     Ok(Value::Text(text.to_owned()))
 }
 
+/// Whether the column holds positions, in units of 1e-7 degree.
+pub(crate) fn is_degrees(column: &Column) -> bool {
+    column.unit == "1e-7 degree"
+}
+
 fn number(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
     let wrong = |value: &str, expected| Err(RowError::value(column.name, value, expected));
-    let degrees = column.unit == "1e-7 degree";
+    let degrees = is_degrees(column);
+    let limit = if column.name == "lat" { 90.0 } else { 180.0 };
+    let real = |real: f64| from_real(real, degrees.then_some(limit));
     let whole = match raw {
         Raw::Null => return Ok(Value::Unknown),
-        Raw::Whole(whole) => whole,
-        Raw::Real(real) => match from_real(real, degrees) {
+        Raw::Whole(whole) if degrees => match real(whole as f64) {
             Some(whole) => whole,
-            None => return wrong(&real.to_string(), "no number that it can hold"),
+            None => return wrong(&whole.to_string(), "no number of degrees"),
+        },
+        Raw::Whole(whole) => whole,
+        Raw::Real(found) => match real(found) {
+            Some(whole) => whole,
+            None => return wrong(&found.to_string(), "no number that it can hold"),
         },
         Raw::Text(text) => {
             let plain = narrow(text.trim());
@@ -102,9 +114,12 @@ fn number(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
             if let Some(code) = column.code(&plain) {
                 return Ok(Value::Whole(i64::from(code)));
             }
-            let real = || plain.parse::<f64>().ok().filter(|_| plain.contains('.'));
-            match plain.parse().ok().or_else(|| real().and_then(|real| from_real(real, degrees))) {
+            let decimal = degrees || plain.contains('.');
+            let number =
+                if decimal { plain.parse().ok().and_then(real) } else { plain.parse().ok() };
+            match number {
                 Some(whole) => whole,
+                None if degrees => return wrong(text, "no number of degrees"),
                 None if column.codes.is_empty() => return wrong(text, "no whole number"),
                 None => return wrong(text, "no code of the column"),
             }
@@ -121,11 +136,11 @@ fn number(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
 }
 
 /// A whole number from one with a fraction: degrees become 1e-7 degree, else there must be none.
-fn from_real(real: f64, degrees: bool) -> Option<i64> {
-    let scaled = if degrees { real * 1e7 } else { real };
-    if !scaled.is_finite() || scaled.abs() > 9e15 || (degrees && real.abs() > 180.0) {
+fn from_real(real: f64, degrees_max: Option<f64>) -> Option<i64> {
+    let scaled = if degrees_max.is_some() { real * 1e7 } else { real };
+    if !scaled.is_finite() || scaled.abs() > 9e15 || degrees_max.is_some_and(|m| real.abs() > m) {
         return None;
     }
     let whole = (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i64;
-    (degrees || whole as f64 == scaled).then_some(whole)
+    (degrees_max.is_some() || whole as f64 == scaled).then_some(whole)
 }

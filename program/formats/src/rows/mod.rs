@@ -9,6 +9,7 @@ mod date;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use cell::is_degrees;
 pub use cell::{Raw, RowError, value_of};
 use datasets::{Cell, ColumnType, DatasetError, Layer, Meta, Reader, Table};
 pub use date::civil_date;
@@ -220,4 +221,29 @@ fn lies_in(ring: &[LonLat], other: &[LonLat]) -> bool {
         odd ^= (side > 0) == (b.lat_e7 > a.lat_e7);
     }
     odd
+}
+
+/// A value as people read it: codes by name, positions in degrees. `None` where it is not known
+/// or is a list.
+pub(crate) fn shown(column: &'static datasets::Column, value: &Value) -> Option<String> {
+    match value {
+        Value::Unknown | Value::List(_) => None,
+        Value::Text(text) => Some(text.clone()),
+        Value::Whole(whole) => {
+            let small = i32::try_from(*whole).ok();
+            if let (true, Some(e7)) = (is_degrees(column), small) {
+                return Some(degrees(e7));
+            }
+            let name = small.and_then(|code| column.code_name(code));
+            Some(name.map_or_else(|| whole.to_string(), str::to_owned))
+        }
+    }
+}
+
+/// Degrees as a decimal number without rounding.
+pub(crate) fn degrees(e7: i32) -> String {
+    let sign = if e7 < 0 { "-" } else { "" };
+    let size = e7.unsigned_abs();
+    let text = format!("{sign}{}.{:07}", size / 10_000_000, size % 10_000_000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -42,7 +42,18 @@ fn cells_become_values_or_say_why_not() {
     let lon = column("site", "lon");
     assert_eq!(value_of(lon, Raw::Real(9.5)), Ok(Value::Whole(95_000_000)));
     assert_eq!(value_of(lon, Raw::Text("9.5")), Ok(Value::Whole(95_000_000)));
-    assert!(value_of(lon, Raw::Real(181.0)).is_err());
+    assert_eq!(value_of(lon, Raw::Whole(104)), Ok(Value::Whole(1_040_000_000)));
+    assert_eq!(value_of(lon, Raw::Text("104")), Ok(Value::Whole(1_040_000_000)));
+    for raw in [Raw::Real(181.0), Raw::Whole(95_000_000), Raw::Text("9 5"), Raw::Text("NaN")] {
+        assert!(value_of(lon, raw).is_err(), "{raw:?}");
+    }
+    for e7 in [0, -1, 95_000_000, i32::MIN + 1, 1_234_567_890] {
+        let back = value_of(lon, Raw::Text(&degrees(e7)));
+        assert_eq!(
+            back.ok(),
+            (e7.unsigned_abs() <= 1_800_000_000).then_some(Value::Whole(e7.into()))
+        );
+    }
     let from = column("division", "valid_from_on");
     let date = value_of(from, Raw::Text("2025/7/1"));
     assert_eq!(date, Ok(Value::Text("2025-07-01".to_owned())));
