@@ -248,7 +248,7 @@ pub trait Entity: 'static {
     const SAMPLES: &'static str;
 
     /// What an op body writes: field number → value. What does not fit writes nothing.
-    fn writes(body: &BTreeMap<u64, Value>) -> Vec<(u8, Value)> {
+    fn writes(body: &BTreeMap<u64, Value>) -> Writes {
         writes_by_shape(Self::FIELDS, body)
     }
 
@@ -266,8 +266,11 @@ pub trait Entity: 'static {
     }
 }
 
+/// Field numbers with the values an op body writes.
+pub type Writes = Vec<(u8, Value)>;
+
 /// Every field whose key is in the body and whose value fits its shape.
-pub fn writes_by_shape(fields: &[Field], body: &BTreeMap<u64, Value>) -> Vec<(u8, Value)> {
+pub fn writes_by_shape(fields: &[Field], body: &BTreeMap<u64, Value>) -> Writes {
     let write = |field: &Field| {
         let value = body.get(&u64::from(field.number))?;
         let fits = field.number == VERB || field.shape.fits(value);
@@ -298,7 +301,7 @@ pub struct Entry {
     /// `samples.json`.
     pub samples: &'static str,
     /// See [`Entity::writes`].
-    pub writes: fn(&BTreeMap<u64, Value>) -> Vec<(u8, Value)>,
+    pub writes: fn(&BTreeMap<u64, Value>) -> Writes,
     /// See [`Entity::check`].
     pub check: fn(&View, &Command, &Ctx<'_>) -> Result<(), Refusal>,
     /// See [`Entity::public_code`].

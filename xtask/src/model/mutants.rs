@@ -14,7 +14,7 @@ fn seen_by(corpus: &[Json], fault: Fault) -> Option<String> {
     let differs = |row: &&Json| {
         let same = |history: &Json| {
             let got = evaluate(&History::from_json(history).unwrap());
-            got.to_string() == row["result"].to_string()
+            got == row["result"]
         };
         let all = || same(&row["history"]) && same(&disturbed(&row["history"], 7));
         let whole = catch_unwind(AssertUnwindSafe(|| with(fault, all)));
