@@ -1,11 +1,12 @@
 // From the node's answers to what components show: figures with their source in words, ladders,
 // call states, criteria.
+import { figureText, unitText } from '../kit/format.ts';
 import { locale } from '../kit/locale.svelte.ts';
 import type {
   CallState, CallView, CriterionView, FigureValue, LadderStep, WarningColour,
 } from '../kit/types.ts';
 import type { ApiCall, ApiField, ApiFigure, ApiTask, Entity, LevelRow } from './api.ts';
-import { pick } from './words/index.svelte.ts';
+import { pick, t } from './words/index.svelte.ts';
 
 export const UNKNOWN_FIGURE: ApiFigure = {
   value: null,
@@ -148,6 +149,11 @@ export function ladder(task: ApiTask): LadderStep[] {
   });
 }
 
+function valueWords(f: ApiFigure): string {
+  const shown = figure(f);
+  return `${figureText(shown, t().kit)} ${unitText(shown, t().kit)}`.trim();
+}
+
 /** A row of the plan; its value is the cell that decided, or the first that lacks. */
 export function criterion(row: LevelRow): CriterionView {
   const lead =
@@ -169,7 +175,7 @@ export function criterion(row: LevelRow): CriterionView {
     cells: row.cells.map((c) => ({
       label: pick(c.name),
       condition: c.condition,
-      value: c.figure.value === null ? '?' : `${c.figure.value} ${c.unit ?? ''}`.trim(),
+      value: valueWords({ ...c.figure, unit: c.unit ?? c.figure.unit }),
       result: c.truth,
       source: figure(c.figure).source,
       observed_at: c.figure.observed_at ?? undefined,

@@ -1,5 +1,6 @@
 // Forms made from the description of an entity: which control a field gets, how its text becomes
 // the value of a command, and what is wrong with it.
+import { nodeNow } from './clock.svelte.ts';
 
 /** A field as `GET /kinds` describes it. */
 export interface FieldDescription {
@@ -43,7 +44,7 @@ export function problemOf(field: FieldDescription, text: string): FieldProblem |
   const control = controlOf(field);
   if (control === 'integer' && !/^-?\d+$/.test(plainDigits(text))) return 'not_integer';
   if (control === 'position' && !positionOf(text)) return 'not_position';
-  if (control === 'time' && Number.isNaN(Date.parse(`${text}:00+08:00`))) return 'not_time';
+  if (control === 'time' && timeOf(text) === undefined) return 'not_time';
   return undefined;
 }
 
@@ -58,11 +59,24 @@ export function valueOf(field: FieldDescription, text: string): unknown {
   if (control === 'integer') return Number.parseInt(plainDigits(text), 10);
   if (control === 'bool') return text === 'true';
   if (control === 'position') return positionOf(text);
-  if (control === 'time') return new Date(`${text}:00+08:00`).toISOString().replace('.000Z', 'Z');
+  if (control === 'time') return new Date(timeOf(text) ?? 0).toISOString().replace('.000Z', 'Z');
   return text.trim();
 }
 
-/** A UTC time as `datetime-local` wants it, at +08:00. */
+/** A UTC time as it is typed, 24 h at +08:00: "2026-11-23 02:55". */
 export function timeInput(ms: number): string {
-  return new Date(ms + 8 * 3600_000).toISOString().slice(0, 16);
+  return new Date(ms + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** "2026-11-23 02:55", "11-23 02:55" of this year or "02:55" of today, at +08:00, to Unix ms. */
+export function timeOf(text: string, now = nodeNow()): number | undefined {
+  const plain = text.normalize('NFKC').trim();
+  const m = /^(?:(?:(\d{4})[-/.])?(\d{1,2})[-/.](\d{1,2})[\sT]+)?(\d{1,2}):(\d{2})$/.exec(plain);
+  if (!m) return undefined;
+  const today = timeInput(now).split(/[- ]/);
+  const two = (s: string | undefined, other: string | undefined): string =>
+    (s ?? other ?? '').padStart(2, '0');
+  const date = `${m[1] ?? today[0]}-${two(m[2], today[1])}-${two(m[3], today[2])}`;
+  const ms = Date.parse(`${date}T${two(m[4], '')}:${m[5]}:00+08:00`);
+  return Number.isNaN(ms) || timeInput(ms).slice(0, 10) !== date ? undefined : ms;
 }

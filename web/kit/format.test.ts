@@ -3,7 +3,7 @@ import { enKit } from '../console/words/en-kit.ts';
 import { zhKit } from '../console/words/zh-kit.ts';
 import { toCsv } from './csv.ts';
 import { age, figureText, isStale, number, span, timeOfDay, when } from './format.ts';
-import { plainDigits, problemOf, valueOf } from './form.ts';
+import { plainDigits, positionOf, problemOf, timeInput, timeOf, valueOf } from './form.ts';
 import { halfWidth, initials } from './pinyin.ts';
 import { visibleRows, type Column } from './table.ts';
 import type { FigureValue } from './types.ts';
@@ -85,7 +85,13 @@ it('reads fields as they are meant and says what is wrong', () => {
   expect(problemOf(field, '')).toBe('required');
   expect(problemOf(field, '3尺')).toBe('not_integer');
   expect(valueOf(field, '12')).toBe(12);
-  expect(valueOf({ ...field, shape: { type: 'instant' } }, '2026-11-23T02:55')).toBe(
+  expect(valueOf({ ...field, shape: { type: 'instant' } }, '2026-11-23 02:55')).toBe(
     '2026-11-22T18:55:00Z',
   );
+  expect(timeInput(timeOf('02:31', now) ?? 0)).toBe('2026-11-23 02:31');
+  expect(timeInput(timeOf('11-20 9:05', now) ?? 0)).toBe('2026-11-20 09:05');
+  expect(timeOf('11-31 09:05', now)).toBeUndefined();
+  expect(timeOf('25:00', now)).toBeUndefined();
+  expect(positionOf('30.31, 118.2')).toEqual([118.2, 30.31]);
+  expect(positionOf('118.2, 30.31')).toBeUndefined();
 });

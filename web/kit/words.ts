@@ -99,6 +99,7 @@ export interface KitWords {
   say_unknown: string;
   why_unknown: string;
   required: string;
+  time_example: string;
   errors_found: (n: number) => string;
   saved_here: (time: string) => string;
   save: string;

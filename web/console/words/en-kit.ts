@@ -162,6 +162,7 @@ export const enKit: KitWords = {
   say_unknown: 'Unknown',
   why_unknown: 'Why unknown',
   required: 'required',
+  time_example: '02:55 or 11-23 02:55',
   errors_found: (n) => `${n} to correct`,
   saved_here: (time) => `Saved here ${time}`,
   save: 'Sign and save',

@@ -158,6 +158,7 @@ export const zhKit: KitWords = {
   say_unknown: '未知',
   why_unknown: '为什么未知',
   required: '必填',
+  time_example: '02:55 或 11-23 02:55',
   errors_found: (n: number) => `${n} 处要改`,
   saved_here: (time: string) => `已存本机 ${time}`,
   save: '签名保存',
