@@ -1,6 +1,7 @@
 //! Evaluates one table and explains the result: every row, every cell, every source and time.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use kernel::{Truth, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ pub struct Outcome {
     /// Whether it is a duty or a choice, where the source says so.
     pub binding: Option<Binding>,
     /// The outputs.
-    pub values: BTreeMap<String, Value>,
+    pub values: Arc<BTreeMap<String, Value>>,
 }
 
 /// The bounds of a sum, least, greatest or count. `None`: there may be no figure at all.
@@ -56,7 +57,7 @@ pub struct CellExplanation {
     /// What it is called.
     pub label: Label,
     /// The condition, as the table writes it.
-    pub condition: String,
+    pub condition: Arc<str>,
     /// The number of the alternative it belongs to; absent where the row always needs it.
     pub alternative: Option<usize>,
     /// Whether it holds.
@@ -91,7 +92,7 @@ pub struct RowExplanation {
     /// Whether it holds.
     pub truth: Truth,
     /// Where it comes from.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// What that rests on.
     pub mark: Mark,
     /// Whether the text is still to be confirmed.
@@ -101,7 +102,7 @@ pub struct RowExplanation {
     /// Whether it holds only where no other row does.
     pub otherwise: bool,
     /// The result that it gives where it holds.
-    pub values: BTreeMap<String, Value>,
+    pub values: Arc<BTreeMap<String, Value>>,
     /// Its conditions.
     pub cells: Vec<CellExplanation>,
 }

@@ -2,6 +2,7 @@
 //!
 //! It reads no folder: callers hand over paths and texts. A set with one fault is refused whole.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{PlaceCode, Truth, UnixSeconds};
@@ -227,13 +228,13 @@ impl Library {
         questions(table, &inputs, on)
     }
 
-    fn with_required(
+    fn with_required<'i>(
         &self,
         table: &Table,
-        inputs: &Inputs,
+        inputs: &'i Inputs,
         on: CivilDate,
-    ) -> Result<(Inputs, Vec<Explanation>), EvaluationError> {
-        let mut inputs = inputs.clone();
+    ) -> Result<(Cow<'i, Inputs>, Vec<Explanation>), EvaluationError> {
+        let mut inputs = Cow::Borrowed(inputs);
         let mut required = Vec::new();
         for spec in &table.inputs {
             let Some(from) = &spec.from else { continue };
@@ -241,7 +242,7 @@ impl Library {
                 continue;
             }
             let answer = self.evaluate(&from.table, &inputs, on)?;
-            inputs.insert(spec.name.clone(), as_input(&answer, from));
+            inputs.to_mut().insert(spec.name.clone(), as_input(&answer, from));
             required.push(answer);
         }
         Ok((inputs, required))

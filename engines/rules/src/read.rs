@@ -138,7 +138,10 @@ fn read_whole(
     };
     table.rows = read_rows::read(root, &table, &defaults, faults);
     too_many(root, "row", table.rows.len(), ROWS_MAX, faults);
-    check::unused_inputs(root, &table, faults);
+    // After another fault an input may only look unused.
+    if faults.list.is_empty() {
+        check::unused_inputs(root, &table, faults);
+    }
     let domain = check::read_domain(root, &table, faults);
     if faults.list.is_empty() {
         check::overlaps_and_gaps(root, &table, domain, faults);
@@ -172,7 +175,7 @@ fn read_identity(
     });
     check_place(root, exercise, level, place, faults);
     let title = read_label(root, "title", faults);
-    if title.zh.is_empty() || title.en.is_empty() {
+    if title.is_empty() {
         root.missing("title", faults);
     }
     Some(Identity {
@@ -239,12 +242,12 @@ pub(crate) fn read_label(section: &Section, key: &str, faults: &mut Faults) -> L
 
 /// The keys `zh` and `en` of a section; where there is one, there must be the other.
 pub(crate) fn read_label_here(section: &Section, faults: &mut Faults) -> Label {
-    let zh = section.text("zh", faults).unwrap_or("").to_owned();
-    let en = section.text("en", faults).unwrap_or("").to_owned();
+    let zh = section.text("zh", faults).unwrap_or("");
+    let en = section.text("en", faults).unwrap_or("");
     if zh.is_empty() != en.is_empty() {
         section.missing(if zh.is_empty() { "zh" } else { "en" }, faults);
     }
-    Label { zh, en }
+    Label { zh: zh.into(), en: en.into() }
 }
 
 pub(crate) fn read_period(

@@ -1,6 +1,7 @@
 //! Reads the rows of a table: conditions, results, and where each row comes from.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use toml::de::DeValue;
 
@@ -62,7 +63,7 @@ pub(crate) fn read(
             valid_from,
             valid_to,
             otherwise: section.flag("otherwise", faults),
-            values,
+            values: Arc::new(values),
             cells,
             alternatives,
             rank,
@@ -81,7 +82,7 @@ fn read_origin(
     defaults: &Defaults,
     id: &str,
     faults: &mut Faults,
-) -> Option<(Source, Mark)> {
+) -> Option<(Arc<Source>, Mark)> {
     let line = section.line(faults);
     let instrument = section.text("source", faults).or(defaults.source);
     let clause = section.text("clause", faults).filter(|c| !c.trim().is_empty());
@@ -106,7 +107,8 @@ fn read_origin(
         faults.add(line, FaultCode::ExerciseMark, why, what.into());
         return None;
     }
-    Some((Source { instrument: instrument.to_owned(), clause: clause.to_owned() }, mark))
+    let source = Source { instrument: instrument.to_owned(), clause: clause.to_owned() };
+    Some((Arc::new(source), mark))
 }
 
 fn read_conditions(
@@ -156,7 +158,7 @@ fn read_cells(
         let read = cell_text(&at, &columns[input].1)
             .and_then(|text| Ok((cell::parse(&text, &columns[input].1, columns)?, text)));
         if let Some((cell, text)) = keep(read, at.line, faults) {
-            cells.push(RowCell { input, cell, text, alternative });
+            cells.push(RowCell { input, cell, text: text.into(), alternative });
         }
     }
 }

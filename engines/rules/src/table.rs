@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use kernel::{Hash32, HazardKind, PlaceCode, UnixSeconds};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -58,13 +59,14 @@ impl<'de> Deserialize<'de> for CivilDate {
     }
 }
 
-/// Words for people in both languages; empty where the table gives none.
+/// Words for people in both languages; empty where the table gives none. Shared with the table,
+/// so that an explanation of many cells copies no text.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Label {
     /// Chinese.
-    pub zh: String,
+    pub zh: Arc<str>,
     /// English.
-    pub en: String,
+    pub en: Arc<str>,
 }
 
 /// What a row rests on. Source: domain reference §0 (marks).
@@ -246,7 +248,7 @@ pub struct Row {
     /// What it says, for people.
     pub label: Label,
     /// Where it comes from.
-    pub source: Source,
+    pub source: Arc<Source>,
     /// What that rests on.
     pub mark: Mark,
     /// Whether the source says that the text is still to be confirmed.
@@ -260,7 +262,7 @@ pub struct Row {
     /// Whether it holds only where no other row does.
     pub otherwise: bool,
     /// The result.
-    pub values: BTreeMap<String, Value>,
+    pub values: Arc<BTreeMap<String, Value>>,
     #[serde(skip)]
     pub(crate) cells: Vec<RowCell>,
     /// Numbers of alternatives: the row needs its plain cells and one alternative, if there are any.
@@ -279,7 +281,7 @@ pub(crate) struct RowCell {
     pub input: usize,
     pub cell: Cell,
     /// As written.
-    pub text: String,
+    pub text: Arc<str>,
     /// `None` for a plain cell, else the alternative it belongs to.
     pub alternative: Option<usize>,
 }
