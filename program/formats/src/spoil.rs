@@ -2,6 +2,11 @@
 
 use proptest::prelude::*;
 
+/// So many cases, and no file written when one fails.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+}
+
 /// One way to spoil a file.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::read::is_address;
 use super::{Alert, Info, MsgType, Scope, circle_of, colour, ring_of};
 
 /// One thing that breaks the standard.
@@ -72,6 +73,8 @@ pub enum FaultCode {
     CircleWithoutExtent,
     /// `ceiling` without `altitude`.
     CeilingWithoutAltitude,
+    /// `web` or `uri` is no address; a fresh message cannot carry it.
+    BadAddress,
     /// Colour and severity say different things.
     ColourDiffers,
 }
@@ -156,6 +159,10 @@ fn info_prose(alert: &Alert, info: &Info, path: &str, faults: &mut Vec<Fault>) {
     if let Some(expires) = info.expires.as_ref().filter(|time| time.at() < start.at()) {
         let detail = format!("{} is before {}", expires.text(), start.text());
         faults.push(fault(ExpiresBeforeStart, &format!("{path}.expires"), detail));
+    }
+    let addresses = info.resource.iter().map(|resource| &resource.uri);
+    for address in addresses.chain([&info.web]).flatten().filter(|text| !is_address(text)) {
+        faults.push(fault(BadAddress, path, address.as_str()));
     }
     if let Some((named, by_severity)) = colour::disagreement(info) {
         let detail = format!("colour {named}, severity means {by_severity}");

@@ -9,7 +9,8 @@ use super::{Alert, circle_of, ring_of};
 /// Where an alert applies, as far as it says so in positions.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Footprint {
-    /// Closed rings, each the outline of one area; equal ones stand once.
+    /// Closed rings, each the outline of one area; equal ones stand once. They may overlap, so
+    /// they are areas of their own and never the rings of one area.
     pub rings: Vec<Vec<LonLat>>,
     /// Centres of circles of radius zero: places without extent.
     pub points: Vec<LonLat>,

@@ -375,6 +375,40 @@ pub(super) fn is_language(tag: &str) -> bool {
         && parts.all(|p| sized(p) && p.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
+/// An address as the schema's `anyURI` allows it; not whether anything is there.
+///
+/// Source: RFC 3986, with the characters that XML Schema lets stand for themselves. Addresses
+/// with square brackets (IPv6 hosts) are not taken.
+pub(super) fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    let escapes = text.match_indices('%').all(|(at, _)| {
+        let code = text.as_bytes().get(at + 1..at + 3);
+        code.is_some_and(|code| code.iter().all(u8::is_ascii_hexdigit))
+    });
+    if !escapes || text.contains(['[', ']']) || text.matches('#').count() > 1 {
+        return false;
+    }
+    let end = text.find(['/', '?', '#']).unwrap_or(text.len());
+    let rest = match text[..end].split_once(':') {
+        None => text,
+        Some((scheme, _)) => {
+            let sound = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b));
+            if !sound {
+                return false;
+            }
+            &text[scheme.len() + 1..]
+        }
+    };
+    let Some(authority) = rest.strip_prefix("//") else { return true };
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    match host.split_once(':') {
+        None => true,
+        Some((_, port)) => !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()),
+    }
+}
+
 pub(super) fn is_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())

@@ -59,3 +59,44 @@ fn what_is_written_is_valid_cap() {
     assert!(is_valid(&validator, &own));
     assert!(is_valid(&validator, &write(&parse(&own).unwrap().alert).unwrap()));
 }
+
+#[test]
+fn addresses_and_times_are_judged_as_the_schema_does() {
+    let Some(validator) = validator() else { return };
+    let sample = shared::own("docs/guide/samples/rhine-flood.cap.xml");
+    let received = parse(&sample).unwrap();
+    let web = [
+        "a b",
+        "",
+        "http://[",
+        "%zz",
+        "http://x/%zz",
+        "::",
+        "{}|^",
+        "#a#b",
+        "http://a:b:c",
+        "//",
+        "http://x:y/",
+        "1:2",
+        "http://x:80/?q=%e4%b8%ad#f",
+        "mailto:a@x.org",
+        "http://a@b:1/",
+    ];
+    for text in web {
+        let mut alert = received.alert.clone();
+        alert.info[0].web = Some(text.to_owned());
+        // Without our check the document says what the schema says.
+        let valid = {
+            let plain = String::from_utf8(write(&received.alert).unwrap()).unwrap();
+            let put = format!("<web>{text}</web>\n    <contact>");
+            is_valid(&validator, plain.replacen("<contact>", &put, 1).as_bytes())
+        };
+        assert_eq!(write(&alert).is_ok(), valid, "{text:?}");
+    }
+    for text in ["2016-12-31T23:59:60-00:00", "2026-06-01T08:00:00+15:00", "2026-06-01T08:00:00Z"] {
+        let mut alert = received.alert.clone();
+        alert.sent = CapTime::from_text(text).unwrap();
+        assert!(!alert.sent.is_in_form());
+        assert!(is_valid(&validator, &write(&alert).unwrap()), "{text}");
+    }
+}

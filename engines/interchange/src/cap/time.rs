@@ -60,7 +60,12 @@ impl CapTime {
     /// Whether the text has exactly the form of the schema.
     pub fn is_in_form(&self) -> bool {
         let shape = b"0000-00-00T00:00:00+00:00";
+        let part = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+        // The type behind the pattern knows no leap second, no year 0, no offset over 14 hours.
         self.text.len() == shape.len()
+            && part(17, 19) < "60"
+            && part(0, 4) > "0000"
+            && part(20, 25) <= "14:00"
             && self.text.bytes().zip(shape).all(|(byte, want)| match want {
                 b'0' => byte.is_ascii_digit(),
                 b'+' => byte == b'+' || byte == b'-',

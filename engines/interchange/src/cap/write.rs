@@ -1,6 +1,6 @@
 //! From an alert to a fresh CAP 1.2 document, unsigned.
 
-use super::read::{is_decimal, is_integer, is_language};
+use super::read::{is_address, is_decimal, is_integer, is_language};
 use super::{Alert, Area, CapTime, Info, NAMESPACE, NamedValue, Resource, WriteError};
 use crate::xml::Out;
 
@@ -126,8 +126,10 @@ fn check(alert: &Alert) -> Result<(), WriteError> {
             return Err(WriteError::Missing { element: "category" });
         }
         value("language", info.language.as_ref(), is_language)?;
+        value("web", info.web.as_ref(), is_address)?;
         for resource in &info.resource {
             value("size", resource.size.as_ref(), is_integer)?;
+            value("uri", resource.uri.as_ref(), is_address)?;
         }
         for area in &info.area {
             value("altitude", area.altitude.as_ref(), is_decimal)?;

@@ -77,7 +77,8 @@ fn each_fault_is_named_with_its_place() {
 fn only_the_two_equal_coordinate_systems_are_taken() {
     let with = |name: &str| {
         format!(
-            "{{\"type\":\"Polygon\",\"crs\":{{\"type\":\"name\",\"properties\":{{\"name\":\"{name}\"}}}},\
+            "{{\"type\":\"Polygon\",\"crs\":{{\"type\":\"name\",\"properties\":\
+             {{\"name\":\"{name}\"}}}},\
              \"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}}"
         )
     };

@@ -112,7 +112,7 @@ impl Bytes<'_> {
         match code % 1000 {
             1 => {
                 let (lon, lat) = self.pair(more)?;
-                // A point of two NaN is an empty one. Source: GeoPackage 1.3, 2.1.3.
+                // A point of two NaN is an empty one. Source: GeoPackage 1.3, geometry encoding.
                 if !(lon.is_nan() && lat.is_nan() && depth == 0) {
                     shape.points.push(position(lon, lat)?);
                 }

@@ -329,7 +329,7 @@ const BLOB_BYTES_MAX: u64 = VERTICES_MAX as u64 * 32 + (1 << 20);
 
 fn crs_of(db: &Connection, table: &str, srs_id: i64) -> Result<String, GpkgError> {
     let unnamed = || GpkgError::UnnamedCrs { table: table.to_owned(), srs_id };
-    // -1 and 0 stand for "not defined". Source: GeoPackage 1.3, table 4.
+    // -1 and 0 stand for "not defined". Source: GeoPackage 1.3, spatial reference systems.
     if srs_id <= 0 {
         return Err(unnamed());
     }

@@ -301,7 +301,7 @@ fn collections_and_heights_are_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(crate::spoil::cases(500))]
 
     #[test]
     fn any_geometry_gives_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
@@ -310,14 +310,17 @@ proptest! {
     }
 
     #[test]
-    fn spoiled_geometries_give_an_answer(edits in edits(&[b"\xff\xff\xff\x7f", b"\x01\x07\0\0\0"])) {
-        let shape = Shape { polygons: crate::rows::polygons(&square(0, 0, 10)), ..Shape::default() };
+    fn spoiled_geometries_give_an_answer(
+        edits in edits(&[b"\xff\xff\xff\x7f", b"\x01\x07\0\0\0"])
+    ) {
+        let polygons = crate::rows::polygons(&square(0, 0, 10));
+        let shape = Shape { polygons, ..Shape::default() };
         let _ = parse_geometry(&spoil(write_geometry(4490, &shape), &edits));
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(crate::spoil::cases(60))]
 
     #[test]
     fn spoiled_files_give_an_answer(edits in edits(&[b"\0\0\0\0", b"\xff\xff", b"CREATE VIEW"])) {

@@ -33,13 +33,23 @@ CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
 ";
 
-const WGS_84: &str = r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]"#;
-const CGCS2000: &str = r#"GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000",SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4490"]]"#;
+const WGS_84: &str = concat!(
+    r#"GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,"#,
+    r#"AUTHORITY["EPSG","7030"]],AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0],"#,
+    r#"UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4326"]]"#,
+);
+const CGCS2000: &str = concat!(
+    r#"GEOGCS["China Geodetic Coordinate System 2000",DATUM["China_2000","#,
+    r#"SPHEROID["CGCS2000",6378137,298.257222101,AUTHORITY["EPSG","1024"]],"#,
+    r#"AUTHORITY["EPSG","1043"]],PRIMEM["Greenwich",0],"#,
+    r#"UNIT["degree",0.0174532925199433],AUTHORITY["EPSG","4490"]]"#,
+);
 
 /// Writes datasets as feature tables of a new GeoPackage, one for each, named by its layer.
 ///
-/// Codes are written by name and positions in degrees. The file must not be there yet; on an error what was begun is left
-/// for the caller to remove. The same datasets give the same rows and the same dates.
+/// Codes are written by name and positions in degrees. The file must not be there yet; on an
+/// error what was begun is left for the caller to remove. The same datasets give the same rows
+/// and the same dates.
 ///
 /// # Errors
 /// A dataset that cannot be read, two of one layer, or a file that cannot be written.

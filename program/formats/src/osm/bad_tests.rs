@@ -1,6 +1,6 @@
 //! Files that are cut off, damaged, of another kind, or too large.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
@@ -169,6 +169,36 @@ fn damaged_blocks_and_numbers_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn attacks_by_xml_are_refused_here_and_as_alerts() {
+    let names = [
+        "control-characters.xml",
+        "deep-nesting.xml.gz",
+        "entity-expansion.xml",
+        "external-dtd.xml",
+        "external-entity-file.xml",
+        "external-entity-http.xml",
+        "many-attributes.xml.gz",
+        "not-closed.xml",
+        "parameter-entity.xml",
+        "quadratic-blowup.xml",
+        "xinclude.xml",
+    ];
+    for name in names {
+        let Some(bytes) = shared::file(&format!("badinput/xml/{name}")) else { return };
+        refused(&bytes);
+        let mut text = Vec::new();
+        let whole = if name.ends_with(".gz") {
+            flate2::read::GzDecoder::new(bytes.as_slice()).read_to_end(&mut text).unwrap();
+            text
+        } else {
+            bytes
+        };
+        let alert = interchange::cap::parse(&whole).unwrap_err();
+        println!("{name}: {}; {alert}", refused(&whole));
+    }
+}
+
+#[test]
 fn limits_hold() {
     let tight = |change: fn(&mut Limits)| {
         let mut limits = Limits::default();
@@ -188,12 +218,13 @@ fn limits_hold() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(crate::spoil::cases(300))]
 
     #[test]
     fn any_bytes_give_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = read(&bytes, &Limits::default());
-        let _ = read(&[b"\0\0\0\x0d\x0a\x09OSMHeader\x18".as_slice(), &bytes].concat(), &Limits::default());
+        let head = b"\0\0\0\x0d\x0a\x09OSMHeader\x18".as_slice();
+        let _ = read(&[head, &bytes].concat(), &Limits::default());
         let _ = read(&[b"\x1f\x8b".as_slice(), &bytes].concat(), &Limits::default());
         let data = [
             block("OSMHeader", &field(4, b"OsmSchema-V0.6")),
@@ -210,7 +241,9 @@ proptest! {
     }
 
     #[test]
-    fn spoiled_pbf_gives_an_answer(edits in edits(&[b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\0"])) {
+    fn spoiled_pbf_gives_an_answer(
+        edits in edits(&[b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f", b"\0"])
+    ) {
         let _ = read(&spoil(pbf([1, 1], [471_000_000, 0]), &edits), &Limits::default());
     }
 }

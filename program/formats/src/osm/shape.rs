@@ -28,8 +28,7 @@ pub(super) fn join(ways: &[Vec<i64>]) -> (Vec<Vec<i64>>, usize) {
     }
     let mut open = used.iter().filter(|used| !**used).count();
     for start in 0..ways.len() {
-        if used[start] || !ways[start].last().is_some_and(|last| ways[start].first() != Some(last))
-        {
+        if used[start] || ways[start].last().is_none_or(|last| ways[start].first() == Some(last)) {
             continue;
         }
         used[start] = true;

@@ -164,7 +164,8 @@ fn the_layers_hold_every_row_in_known_codes() {
 const TINY: &str = r#"<osm version="0.6">
  <node id="1" lat="47.1" lon="9.5"/><node id="2" lat="47.1" lon="9.51"/>
  <node id="3" lat="47.11" lon="9.51"/><node id="4" lat="47.11" lon="9.5"/>
- <node id="5" lat="47.12" lon="9.52"><tag k="place" v="village"/><tag k="name" v="A &amp; B"/></node>
+ <node id="5" lat="47.12" lon="9.52"><tag k="place" v="village"/>
+  <tag k="name" v="A &amp; B"/></node>
  <node id="6" lat="97.12" lon="9.52"/>
  <way id="10"><nd ref="1"/><nd ref="2"/><nd ref="99"/><nd ref="3"/><nd ref="4"/>
   <tag k="highway" v="residential"/><tag k="maxspeed" v="fast"/><tag k="oneway" v="-1"/></way>

@@ -190,13 +190,13 @@ pub(crate) fn polygons(list: &[i32]) -> Vec<Polygon> {
     let mut owner = vec![None; rings.len()];
     let mut found: Vec<Polygon> = Vec::new();
     for (at, ring) in rings.iter().enumerate() {
-        if around[at].len() % 2 == 0 {
+        if around[at].len().is_multiple_of(2) {
             owner[at] = Some(found.len());
             found.push(Polygon { exterior: ring.clone(), holes: Vec::new() });
         }
     }
     for (at, ring) in rings.iter().enumerate() {
-        if around[at].len() % 2 == 1 {
+        if !around[at].len().is_multiple_of(2) {
             // The innermost ring around a hole is the one with the most rings around itself.
             let outline = around[at].iter().max_by_key(|other| around[**other].len());
             if let Some(polygon) = outline.and_then(|o| owner[*o]).and_then(|o| found.get_mut(o)) {
