@@ -74,6 +74,19 @@ pub enum DatasetError {
         /// What is wrong with it.
         what: String,
     },
+    /// A tile that is not on the grid.
+    #[error("there is no tile {z}/{x}/{y}")]
+    NoTile {
+        /// Zoom.
+        z: u8,
+        /// Column from the west.
+        x: u32,
+        /// Row from the north.
+        y: u32,
+    },
+    /// A tile that could not be encoded.
+    #[error("tile: {0}")]
+    Tile(String),
     /// A layer has no column list.
     #[error("no layer is called {0:?}")]
     NoLayer(String),

@@ -27,7 +27,7 @@ const MAGIC: &[u8] = b"ARROW1";
 const FOOTER_BYTES_MAX: usize = 64 << 20;
 
 /// An open dataset file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Reader {
     buffer: Buffer,
     meta: Meta,
@@ -37,7 +37,7 @@ pub struct Reader {
     rows: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct BatchPlace {
     block: Block,
     first_row: usize,

@@ -225,7 +225,10 @@ fn the_document_is_in_step_with_the_catalogue() {
     let mut page = String::new();
     let mut file = std::fs::OpenOptions::new().read(true).open(path).expect("the document");
     std::io::Read::read_to_string(&mut file, &mut page).unwrap();
-    assert!(page == document(), "write docs/formats/dataset.md anew: see CONTRIBUTING.md");
+    assert!(
+        page == document(),
+        "stale: cargo run -q -p datasets --example print_document > docs/formats/dataset.md"
+    );
 }
 
 #[test]
