@@ -36,8 +36,8 @@ export function verbFields(
 function placeCodes(type: string, area: Area | undefined): FieldDescription['codes'] {
   if (type.toLowerCase() !== 'place' || !area) return undefined;
   return [
-    { code: area.place, label: area.name },
-    ...area.townships.map((t) => ({ code: t.place, label: t.name })),
+    { code: area.place, label: pick(area.name) },
+    ...area.townships.map((t) => ({ code: t.place, label: pick(t.name) })),
   ];
 }
 

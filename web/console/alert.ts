@@ -1,5 +1,6 @@
 // An alert as it came in: one block a language, each with headline, area, text, parameters.
 import type { Entity } from './api.ts';
+import { pick } from './words/index.svelte.ts';
 
 export interface AlertInfo {
   language: string;
@@ -57,7 +58,7 @@ export function eventArgs(a: Entity, place: string): Record<string, unknown> {
   const places = a.fields.places?.value;
   const listed = Array.isArray(places) && places.length > 0;
   const value = (name: string): unknown => a.fields[name]?.value ?? undefined;
-  const title = (first?.headline || first?.event || a.name || '').slice(0, 160);
+  const title = (first?.headline || first?.event || pick(a.name)).slice(0, 160);
   return {
     alert: a.ref,
     title,

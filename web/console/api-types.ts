@@ -2,6 +2,8 @@
 import type { Bilingual } from './words/index.svelte.ts';
 
 export type Time = string;
+/** A name for people: in both languages, or as it was entered. */
+export type Named = Bilingual | string;
 export type Position = [number, number];
 
 export interface ApiFigure {
@@ -15,7 +17,7 @@ export interface ApiFigure {
     ref: string | null;
     name: Bilingual | null;
     op: string | null;
-    by: string | null;
+    by: Named | null;
   } | null;
   observed_at: Time | null;
   received_at: Time | null;
@@ -30,12 +32,12 @@ export interface ApiField {
     op: string;
     value: unknown;
     reason: string;
-    by?: string | null;
+    by?: Named | null;
     place?: string | null;
     observed_at?: Time | null;
     received_at?: Time | null;
   }[];
-  by?: string | null;
+  by?: Named | null;
   post?: string | null;
   place?: string | null;
   happened_at?: Time | null;
@@ -56,7 +58,7 @@ export interface Entity {
   kind: string;
   id: string;
   ref: string;
-  name: string | null;
+  name: Named | null;
   state: string | null;
   fields: Record<string, ApiField>;
   heads?: string[];
@@ -70,21 +72,21 @@ export interface Session {
   signed_in: boolean;
   account: string | null;
   post: Bilingual | null;
-  person: string | null;
+  person: Named | null;
   place: string | null;
-  place_name: string | null;
+  place_name: Named | null;
   rank?: number | null;
   acts?: string[];
   node: {
     place: string;
-    place_name: string;
+    place_name: Named;
     exercise: boolean;
     seed: number | null;
     scenario: Bilingual | null;
     version: string;
   };
   clock: { now: Time; rate: number };
-  accounts?: { account: string; post: Bilingual; person: string; place_name: string }[];
+  accounts?: { account: string; post: Bilingual; person: Named; place_name: Named }[];
 }
 
 export interface KindField {
@@ -121,9 +123,9 @@ export interface OpRow {
   entity: string;
   verb: string;
   account: string | null;
-  person: string | null;
+  person: Named | null;
   place: string | null;
-  place_name: string | null;
+  place_name: Named | null;
   happened_at: Time | null;
   observed_at: Time | null;
   entered_at: Time | null;
@@ -159,7 +161,7 @@ export interface Verified {
 export interface DisputeSide {
   value: unknown;
   op: string;
-  by: string | null;
+  by: Named | null;
   place: string | null;
   observed_at: Time | null;
   received_at: Time | null;
@@ -170,8 +172,10 @@ export interface DisputeSide {
 export interface Dispute {
   ref: string;
   kind: string;
-  name: string | null;
+  name: Named | null;
   field: string;
+  kind_name?: Named;
+  field_name?: Named;
   holds: DisputeSide;
   aside: DisputeSide[];
   may_settle: boolean;
@@ -190,7 +194,7 @@ export interface Impact {
   groups: KeyedFigure[];
   buildings: ApiFigure;
   structures?: KeyedFigure[];
-  sites: (KeyedFigure & { list?: { ref: string; name: string; position: Position }[] })[];
+  sites: (KeyedFigure & { list?: { ref: string; name: Named; position: Position }[] })[];
   enterprises: ApiFigure;
   open_major_dangers: ApiFigure;
   road_m: ApiFigure;
@@ -198,7 +202,7 @@ export interface Impact {
   villages: ApiFigure;
   cut_off: {
     figure: ApiFigure;
-    list: { place: string; name: string; pinyin?: string; since?: Time | null }[];
+    list: { place: string; name: Named; pinyin?: string; since?: Time | null }[];
   };
   casualties: { dead: ApiFigure; missing: ApiFigure; dead_missing: ApiFigure };
   moved: ApiFigure;
@@ -221,7 +225,7 @@ export interface LevelRow {
     truth: 'met' | 'not_met' | 'undetermined';
   }[];
   missing: (string | Bilingual)[];
-  source?: string;
+  source?: string | { instrument: string; clause: string };
 }
 
 export interface Proposal {
@@ -239,7 +243,9 @@ export interface Proposal {
 
 export interface Approver {
   account: string;
-  person: string;
+  /** Reference of the post, for an approval given by telephone. */
+  ref?: string;
+  person: Named;
   post: Bilingual;
   phone: string | null;
 }
@@ -248,7 +254,8 @@ export interface Level {
   response: string | null;
   hazard: string;
   place: string;
-  in_force: { level: number; state: string; by: string; at: Time } | null;
+  /** The response as it stands; `level` is null until one is decided. */
+  in_force: { level: number | null; state: string; by: Named | null; at: Time | null } | null;
   proposal: Proposal | null;
   above: Proposal[];
   consequences: { tasks: number; bodies: number; calls: number };
@@ -259,14 +266,17 @@ export interface Level {
 export interface ApiCall {
   ref: string;
   post: Bilingual;
-  person: string | null;
+  person: Named | null;
   place: string;
-  place_name: string;
+  place_name: Named;
   phone: string | null;
   state: string;
   tries: number;
   since: Time | null;
-  deputy: { person: string; phone: string | null } | null;
+  deadline_at?: Time | null;
+  late?: boolean;
+  read_out?: unknown;
+  deputy: { person: Named; phone: string | null } | null;
   acts?: ApiAct[];
 }
 
@@ -280,10 +290,12 @@ export interface Calls {
 }
 
 export interface ApiTask extends Entity {
-  department: Bilingual | null;
+  department: Named | null;
   clause: string | null;
   deadline: Time | null;
-  ladder: { step: string; at: Time | null; by: string | null }[];
+  ladder: { step: string; at: Time | null; by: Named | null }[];
+  title?: Named;
+  addressee?: { ref: string | null; post: Named; person: Named };
   late: boolean;
 }
 
@@ -298,7 +310,7 @@ export interface Tasks {
 
 export interface Force {
   ref: string;
-  name: string;
+  name: Named;
   kind: string;
   capability: string[];
   people: number | null;
@@ -322,7 +334,7 @@ export interface Load {
 
 export interface Stop {
   place: string;
-  name: string;
+  name: Named;
   arrive: Time;
   depart: Time;
   load: Load[];
@@ -340,14 +352,14 @@ export interface Relief {
   lowest_share_ppm: number | null;
   lowest: {
     place: string;
-    name: string;
+    name: Named;
     share_ppm: number;
     why: { code: string; [more: string]: unknown } | null;
   }[];
-  routes: { vehicle: string; name: string; way: string; stops: Stop[] }[];
+  routes: { vehicle: string; name: Named; way: string; stops: Stop[] }[];
   unserved: {
     place: string;
-    name: string;
+    name: Named;
     commodity: string;
     packs: number;
     reason: { code: string } | null;
@@ -364,24 +376,24 @@ export interface Replan {
   changed: number;
   forced: number;
   gone: number;
-  gains: { place: string; name: string; packs: number }[];
-  losses: { place: string; name: string; packs: number }[];
+  gains: { place: string; name: Named; packs: number }[];
+  losses: { place: string; name: Named; packs: number }[];
   changes: { order: string; what: string; from: unknown; to: unknown; forced: boolean }[];
   checked: Relief['checked'];
 }
 
 export interface Area {
   place: string;
-  name: string;
+  name: Named;
   bounds: [number, number, number, number];
-  townships: { place: string; name: string; pinyin?: string; centre: Position }[];
+  townships: { place: string; name: Named; pinyin?: string; centre: Position }[];
   villages: number;
   layers: {
     layer: string;
     hash: string;
     rows: number;
     as_of: Time | null;
-    source: Bilingual | null;
+    source: Named | null;
   }[];
 }
 
@@ -389,7 +401,8 @@ export interface Mine {
   calls: ApiCall[];
   tasks: ApiTask[];
   orders: Entity[];
-  reports_due: { event: string; name: string; stage: string; due_at: Time | null }[];
+  events?: Entity[];
+  reports_due?: { event: string; name: Named; stage: string; due_at: Time | null }[];
 }
 
 export interface ReportInHand {
@@ -404,7 +417,7 @@ export interface Exercise {
   size: string;
   name: Bilingual;
   clock: { now: Time; rate: number };
-  steps: { key: string; title: Bilingual; press: string; done: boolean }[];
+  steps: { key: string; title?: Bilingual; press: string; done: boolean }[];
 }
 
 export interface Submitted {

@@ -70,7 +70,7 @@ export const label = {
 /** Who signs, as words: person and post. */
 export function signer(): string {
   const s = here.session;
-  return [s?.person, pick(s?.post)].filter(Boolean).join(' · ');
+  return [pick(s?.person), pick(s?.post)].filter(Boolean).join(' · ');
 }
 
 const TEN_MINUTES = 600_000;

@@ -23,7 +23,7 @@ export const UNKNOWN_FIGURE: ApiFigure = {
 /** A figure of the node as the component shows it; `second` makes a pair in one row. */
 export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): FigureValue {
   const a = f ?? UNKNOWN_FIGURE;
-  const by = a.source?.by ?? undefined;
+  const by = a.source?.by;
   const name = pick(a.source?.name);
   const banded = a.low !== null && a.high !== null && a.low !== a.high;
   const state =
@@ -41,7 +41,7 @@ export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): Fig
     high: a.high ?? undefined,
     unit: a.unit || undefined,
     state,
-    source: [name, by].filter(Boolean).join(' · ') || undefined,
+    source: [name, pick(by)].filter(Boolean).join(' · ') || undefined,
     observed_at: a.observed_at ?? undefined,
     received_at: a.received_at ?? undefined,
     stale_after_s: a.age_limit_s ?? undefined,
@@ -58,7 +58,7 @@ export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue
     unit,
     state: !known ? 'unknown' : (f?.aside?.length ?? 0) > 0 ? 'disputed' : 'known',
     other: f?.aside?.[0]?.value as number | string | undefined,
-    source: f?.by ?? undefined,
+    source: pick(f?.by) || undefined,
     observed_at: f?.observed_at ?? undefined,
     received_at: f?.received_at ?? undefined,
   };
@@ -67,7 +67,7 @@ export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue
 /** What a thing is called in the language that holds now. */
 export function nameOf(e: Entity | undefined): string {
   const english = locale.lang === 'en' ? fieldText(e, 'title_en') : '';
-  return english || (e?.name ?? fieldText(e, 'title'));
+  return english || pick(e?.name) || fieldText(e, 'title');
 }
 
 /** Text of a field, or nothing where it is not set. */
@@ -112,23 +112,31 @@ export function callState(state: string): CallState {
 export function callView(c: ApiCall): CallView {
   return {
     id: c.ref,
-    name: c.place_name || pick(c.post),
-    person: [c.person, pick(c.post)].filter(Boolean).join(' · ') || undefined,
+    name: pick(c.place_name) || pick(c.post),
+    person: [pick(c.person), pick(c.post)].filter(Boolean).join(' · ') || undefined,
     phone: c.phone ?? undefined,
     state: callState(c.state),
     tries: c.tries,
     since: c.since ?? undefined,
     deputy: c.deputy
-      ? { name: c.deputy.person, phone: c.deputy.phone ?? undefined }
+      ? { name: pick(c.deputy.person), phone: c.deputy.phone ?? undefined }
       : undefined,
   };
+}
+
+/** Who a task lies with: the post and its holder, else the department. */
+export function taskBody(task: ApiTask): string {
+  const who = [pick(task.addressee?.post), pick(task.addressee?.person)].filter(Boolean).join(' · ');
+  return who || pick(task.department);
 }
 
 const STEPS = ['issued', 'delivered', 'read', 'accepted', 'done', 'verified'] as const;
 
 /** The six squares; a late task frames the first step that a person still owes. */
 export function ladder(task: ApiTask): LadderStep[] {
-  const told = new Map(task.ladder.map((s) => [snake(s.step), s]));
+  const told = new Map(
+    task.ladder.map((s) => [s.step === 'at_node' ? 'delivered' : snake(s.step), s]),
+  );
   const answer = ['declined', 'unable', 'withdrawn'].find((a) => told.has(a));
   let owed = task.late;
   return STEPS.map((step) => {
@@ -138,7 +146,7 @@ export function ladder(task: ApiTask): LadderStep[] {
       return {
         step,
         mark,
-        by: found.by ?? undefined,
+        by: pick(found.by) || undefined,
         at: found.at ?? undefined,
         word: step === 'accepted' ? (answer ?? 'accepted') : undefined,
       };
@@ -147,6 +155,11 @@ export function ladder(task: ApiTask): LadderStep[] {
     if (mark === 'due') owed = false;
     return { step, mark };
   });
+}
+
+/** Instrument and clause that a row rests on. */
+function sourceText(s: LevelRow['source']): string | undefined {
+  return typeof s === 'object' ? `${s.instrument} ${s.clause}` : s;
 }
 
 function valueWords(f: ApiFigure): string {
@@ -171,7 +184,7 @@ export function criterion(row: LevelRow): CriterionView {
     }),
     level: row.level,
     counted: row.counted,
-    table: row.source,
+    table: sourceText(row.source),
     cells: row.cells.map((c) => ({
       label: pick(c.name),
       condition: c.condition,

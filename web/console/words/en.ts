@@ -32,6 +32,16 @@ export const en: typeof zh = {
     pause: 'Pause',
     from_now: 'Run',
   },
+  step: {
+    impact: 'See what it hits',
+    propose: 'Put the proposal before who may decide',
+    approve: 'Change to the county head and approve',
+    report: 'Write the first report',
+    calls: 'Chase those who have not answered',
+    forces: 'See who can come and ask for them',
+    relief: 'Make and sign the relief plan',
+    replan: 'See what the new road report changes',
+  },
   sign_in: {
     title: 'Sign in',
     lead: 'With an account of this node; no network needed.',

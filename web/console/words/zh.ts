@@ -31,6 +31,16 @@ export const zh = {
     pause: '停',
     from_now: '续走',
   },
+  step: {
+    impact: '看清打到什么',
+    propose: '把建议报给有权的人',
+    approve: '换到县长岗位,批准级别',
+    report: '写初报',
+    calls: '催没有答的乡镇',
+    forces: '看谁能到,发出请求',
+    relief: '生成并签发救助方案',
+    replan: '看新路况改了什么',
+  } as Record<string, string>,
   sign_in: {
     title: '登录',
     lead: '用本机账户登录,不需要网络。',

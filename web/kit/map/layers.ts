@@ -57,39 +57,31 @@ export function ownLayers(p: MapPalette): Own {
   ];
   const width = ['match', ['coalesce', ['get', 'colour'], 'none'], 'red', 4, 'orange', 3, 2];
   const ink = { 'text-color': p.label, 'text-halo-color': p.land, 'text-halo-width': 2 };
-  const area = (source: string): { group: LayerGroup; layer: LayerSpecification }[] => [
-    {
-      group: 'footprint',
-      layer: {
-        id: `${source}-fill`,
-        type: 'fill',
-        source,
-        filter: ['==', ['geometry-type'], 'Polygon'],
-        paint: {
-          'fill-pattern': warnPattern(),
-          'fill-opacity': 0.7,
-        },
-      } as LayerSpecification,
-    },
-    {
-      group: 'footprint',
-      layer: {
-        id: `${source}-line`,
-        type: 'line',
-        source,
-        layout: { 'line-join': 'round' },
-        paint: {
-          'line-color': warn(p.red, p.orange, p.yellow_edge, p.blue, p.ink),
-          'line-width': width,
-        },
-      } as LayerSpecification,
-    },
-  ];
+  const fill = (source: string, opacity: number): LayerSpecification =>
+    ({
+      id: `${source}-fill`,
+      type: 'fill',
+      source,
+      paint: { 'fill-pattern': warnPattern(), 'fill-opacity': opacity },
+    }) as LayerSpecification;
+  const outline = (source: string): LayerSpecification =>
+    ({
+      id: `${source}-line`,
+      type: 'line',
+      source,
+      layout: { 'line-join': 'round' },
+      paint: {
+        'line-color': warn(p.red, p.orange, p.yellow_edge, p.blue, p.ink),
+        'line-width': width,
+      },
+    }) as LayerSpecification;
   return {
-    sources: [...new Set(Object.values(GROUP_SOURCES).flat())],
+    sources: [...new Set([...Object.values(GROUP_SOURCES).flat(), 'road_marks'])],
     layers: [
-      ...area('alerts'),
-      ...area('footprint'),
+      { group: 'footprint', layer: fill('alerts', 0.6) },
+      { group: 'footprint', layer: outline('alerts') },
+      { group: 'footprint', layer: fill('footprint', 0.25) },
+      { group: 'footprint', layer: outline('footprint') },
       {
         group: 'routes',
         layer: {
@@ -106,7 +98,19 @@ export function ownLayers(p: MapPalette): Own {
           type: 'line',
           source: 'road_states',
           filter: ['==', ['geometry-type'], 'LineString'],
-          paint: { 'line-color': p.late, 'line-width': 3, 'line-dasharray': [1, 1] },
+          paint: {
+            'line-color': [
+              'match',
+              ['coalesce', ['get', 'state'], ''],
+              'open',
+              p.acc,
+              'unknown',
+              p.label,
+              p.late,
+            ],
+            'line-width': 3.5,
+            'line-dasharray': [1.5, 0.8],
+          },
         },
       },
       {
@@ -125,17 +129,8 @@ export function ownLayers(p: MapPalette): Own {
         layer: {
           id: 'road-state-mark',
           type: 'symbol',
-          source: 'road_states',
-          layout: {
-            'symbol-placement': 'point',
-            'icon-image': 'road-closed',
-            'icon-allow-overlap': true,
-          },
-          filter: [
-            'in',
-            ['coalesce', ['get', 'state'], 'closed'],
-            ['literal', ['closed', 'cut', 'blocked']],
-          ],
+          source: 'road_marks',
+          layout: { 'icon-image': 'road-closed', 'icon-allow-overlap': true },
         } as LayerSpecification,
       },
       {
