@@ -21,6 +21,9 @@ use crate::value::{Input, Inputs, Value};
 /// The most files that a library takes.
 const FILES_MAX: usize = 5_000;
 
+/// Data of a pack that is no decision table: it is carried with the pack and read elsewhere.
+const NOT_DECISIONS: &[&str] = &["/directory/posts.toml"];
+
 /// One set of files; a later layer lies over the earlier ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Layer {
@@ -80,7 +83,8 @@ impl Library {
         }
         for (layer, files) in layers.iter().enumerate() {
             for (path, text) in &files.files {
-                if path.ends_with(".cases.toml") {
+                let skipped = NOT_DECISIONS.iter().any(|end| path.ends_with(end));
+                if skipped || path.ends_with(".cases.toml") {
                     continue;
                 }
                 match read::read(path, text) {

@@ -65,6 +65,7 @@ const PACKS: &[(&str, &str)] = packs![
     "cn/command/reporting_clock_health.toml",
     "cn/command/work_safety_response.cases.toml",
     "cn/command/work_safety_response.toml",
+    "cn/directory/posts.toml",
     "cn/prevention/major_danger_hazchem.cases.toml",
     "cn/prevention/major_danger_hazchem.toml",
     "cn/relief/kits.cases.toml",
@@ -107,6 +108,7 @@ const PACKS: &[(&str, &str)] = packs![
     "exercise/command/county_flood_tasks.toml",
     "exercise/command/province_flood_response.cases.toml",
     "exercise/command/province_flood_response.toml",
+    "exercise/directory/posts.toml",
     "exercise/warning/county_call_list.cases.toml",
     "exercise/warning/county_call_list.toml",
 ];
