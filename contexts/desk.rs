@@ -96,9 +96,7 @@ pub fn view<E: Entity>(id: u8, state: Option<&str>, fields: &[(&str, Json)]) -> 
             state: FieldState::Set(value),
             heads: vec![op],
             winners: vec![op],
-            stood: Vec::new(),
-            aside: Vec::new(),
-            incomplete: Vec::new(),
+            ..FieldView::default()
         };
         view.fields.insert(number, field);
     };

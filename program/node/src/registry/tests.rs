@@ -146,6 +146,8 @@ fn words_owed(entry: &Entry) -> BTreeSet<String> {
 }
 
 /// Refusal codes written in the entity's folder, and in its context's shared files where it uses them.
+///
+/// A code is what stands first in `Refusal::new`, or in a call that passes one on as its last argument.
 fn refusals_of(entry: &Entry) -> BTreeSet<String> {
     let context = root().join("contexts").join(entry.context).join("src");
     let read = |path: &Path| std::fs::read_to_string(path).expect("a source file");
@@ -158,17 +160,20 @@ fn refusals_of(entry: &Entry) -> BTreeSet<String> {
     let shared = std::fs::read_dir(&context).expect("the context's folder");
     for path in shared.map(|f| f.expect("a file").path()).filter(|p| p.is_file()) {
         let module = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
-        let uses = |t: &String| t.contains(&format!("{module}::check"));
+        let calls = ["check", "readiness_is_whole"];
+        let uses = |t: &String| calls.iter().any(|c| t.contains(&format!("{module}::{c}")));
         if module != "lib" && texts.iter().any(uses) {
             texts.push(read(&path));
         }
     }
-    let codes = |text: &String| -> Vec<String> {
-        let after = text.split("Refusal::new(").skip(1);
-        let code = |t: &str| t.split('"').nth(1).map(str::to_owned);
-        after.filter_map(code).collect()
+    let literal = |t: &str| Some(t.trim_start().strip_prefix('"')?.split('"').next()?.to_owned());
+    let made =
+        |t: &String| t.split("Refusal::new(").skip(1).filter_map(literal).collect::<Vec<_>>();
+    let passed = |t: &String| {
+        let calls = t.split("(view, cx, ").skip(1);
+        calls.filter_map(literal).collect::<Vec<_>>()
     };
-    texts.iter().flat_map(codes).collect()
+    texts.iter().flat_map(|t| [made(t), passed(t)].concat()).collect()
 }
 
 fn root() -> std::path::PathBuf {
@@ -196,31 +201,37 @@ fn words_there(entry: &Entry) -> BTreeMap<String, (String, String)> {
 
 #[test]
 fn no_word_is_missing_and_none_too_many() {
+    let mut faults = Vec::new();
     each(|entry, name| {
         let there: BTreeSet<String> = words_there(entry).into_keys().collect();
         let owed = words_owed(entry);
-        let missing: Vec<_> = owed.difference(&there).collect();
-        let extra: Vec<_> = there.difference(&owed).collect();
-        assert!(missing.is_empty() && extra.is_empty(), "{name}: {missing:?}, too many {extra:?}");
+        faults.extend(owed.difference(&there).map(|w| format!("{name}: {w} is missing")));
+        faults.extend(there.difference(&owed).map(|w| format!("{name}: {w} is too many")));
     });
+    assert_eq!(faults, Vec::<String>::new());
 }
 
 #[test]
 fn words_are_short_and_speak_as_the_service_does() {
+    let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let asks =
+        |zh: &str| zh.split(['。', '\u{ff0c}', '\u{ff1b}']).any(|part| part.starts_with('请'));
+    let mut faults = Vec::new();
     each(|entry, name| {
         for (path, (zh, en)) in words_there(entry) {
-            let is_han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
-            assert!(zh.chars().any(is_han), "{name}.{path}: {zh}");
-            assert!(!zh.contains(['!', '!', '请']) || zh.contains("请求"), "{name}.{path}: {zh}");
-            assert!(!en.contains('!') && !en.chars().any(is_han), "{name}.{path}: {en}");
-            if path.starts_with("refusal.") {
-                assert!(zh.ends_with('。') && en.ends_with('.'), "{name}.{path}");
-            } else {
-                assert!(zh.chars().filter(|c| is_han(*c)).count() <= 8, "{name}.{path}: {zh}");
-                assert!(en.chars().count() <= 22, "{name}.{path}: {en}");
+            let refusal = path.starts_with("refusal.");
+            let whole = zh.ends_with('。') && en.ends_with('.');
+            let short = zh.chars().filter(|c| is_han(*c)).count() <= 8 && en.chars().count() <= 22;
+            let fits = if refusal { whole } else { short };
+            let loud = zh.contains(['!', '\u{ff01}']) || en.contains('!') || asks(&zh);
+            let in_its_script =
+                !zh.contains([',', ';']) && zh.chars().any(is_han) && !en.chars().any(is_han);
+            if !fits || loud || !in_its_script {
+                faults.push(format!("{name}.{path}: {zh} / {en}"));
             }
         }
     });
+    assert_eq!(faults, Vec::<String>::new());
 }
 
 struct Posts(BTreeMap<String, BTreeSet<String>>);
@@ -310,7 +321,8 @@ fn samples_fit_their_shapes_and_walk_the_state_table() {
                 let verb = entry.verb(op.verb).unwrap_or_else(|| panic!("{at}: no such verb"));
                 verbs.insert(verb.name);
                 for (arg, value) in op.args {
-                    let named = verb.needs.contains(&arg.as_str()) || verb.may.contains(&arg.as_str());
+                    let named =
+                        verb.needs.contains(&arg.as_str()) || verb.may.contains(&arg.as_str());
                     assert!(named, "{at}: may not bring {arg}");
                     let field = entry.field(arg).expect("a field");
                     let read = field.shape.read(arg, value);
