@@ -1,13 +1,13 @@
 //! Decides for many positions whether they lie in a footprint, exactly and fast.
 //!
-//! One written rule, in whole numbers: a position lies in a polygon if the straight way east from it
-//! crosses its edges an odd number of times. An edge from (x0, y0) up to (x1, y1), y0 < y1, is
+//! One written rule, in whole numbers: a position lies in a polygon if the straight way east from
+//! it crosses its edges an odd number of times. An edge from (x0, y0) up to (x1, y1), y0 < y1, is
 //! crossed if y0 <= y < y1 and the position lies strictly west of it; level edges are never
 //! crossed. So a polygon holds its west and south sides and not its east and north ones, and two
 //! polygons that share a side never both hold a position on it.
 //!
 //! For speed, edges lie in slabs of equal height, and a grid over the footprint remembers for each
-//! cell which polygons hold all of it and which only part: most positions are decided by their cell.
+//! cell which polygons hold all of it and which only part: its cell decides most positions.
 
 use rayon::prelude::*;
 

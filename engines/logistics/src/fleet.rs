@@ -220,28 +220,9 @@ impl<'a> Fleet<'a> {
         let arrive = depot_depart + leg;
         let start = self.free_start(place, arrive, serving).ok_or(Obstacle::Window)?;
         let done = start + serving;
-        let mut drive_s = day.drive_s + approach + leg;
-        let mut last = place;
-        let mut next_arrive = None;
-        if let Some((next, next_start)) = gap.next {
-            let on = matrix[place][next].ok_or(Obstacle::NoWay)?;
-            drive_s += on - matrix[gap.at][next].unwrap_or(0);
-            if done + on > next_start {
-                return Err(Obstacle::Shift);
-            }
-            next_arrive = Some(done + on);
-            last = day.at;
-        }
-        let home = match &v.end {
-            Some(end) => matrix[last][ix.places[end.as_str()]].ok_or(Obstacle::NoWay)?,
-            None => 0,
-        };
-        if gap.next.is_none() && done + home > v.shift.1 {
-            return Err(Obstacle::Shift);
-        }
-        if v.max_drive_s.is_some_and(|most| drive_s + home > most) {
-            return Err(Obstacle::DriveTime);
-        }
+        let (on_s, next_arrive) = self.go_on(vehicle, gap, place, done)?;
+        let drive_s = day.drive_s + approach + leg + on_s;
+        self.go_home(vehicle, gap, place, (done, drive_s))?;
         if done > ix.problem.horizon_s {
             return Err(Obstacle::Horizon);
         }
@@ -264,6 +245,46 @@ impl<'a> Fleet<'a> {
             drive_s,
             next_arrive,
         })
+    }
+
+    /// More driving, and the new arrival, at the stop that follows the gap.
+    fn go_on(
+        &self,
+        vehicle: usize,
+        gap: Gap,
+        place: usize,
+        done: i64,
+    ) -> Result<(i64, Option<i64>), Obstacle> {
+        let Some((next, next_start)) = gap.next else { return Ok((0, None)) };
+        let matrix = self.ix.matrix(self.ix.vehicle(vehicle));
+        let on = matrix[place][next].ok_or(Obstacle::NoWay)?;
+        if done + on > next_start {
+            return Err(Obstacle::Shift);
+        }
+        Ok((on - matrix[gap.at][next].unwrap_or(0), Some(done + on)))
+    }
+
+    /// Whether the vehicle still gets home at the end of its day, in time and driving.
+    fn go_home(
+        &self,
+        vehicle: usize,
+        gap: Gap,
+        place: usize,
+        (done, drive_s): (i64, i64),
+    ) -> Result<(), Obstacle> {
+        let (ix, v) = (self.ix, self.ix.vehicle(vehicle));
+        let last = if gap.next.is_some() { self.days[vehicle].at } else { place };
+        let home = match &v.end {
+            Some(end) => ix.matrix(v)[last][ix.places[end.as_str()]].ok_or(Obstacle::NoWay)?,
+            None => 0,
+        };
+        if gap.next.is_none() && done + home > v.shift.1 {
+            return Err(Obstacle::Shift);
+        }
+        if v.max_drive_s.is_some_and(|most| drive_s + home > most) {
+            return Err(Obstacle::DriveTime);
+        }
+        Ok(())
     }
 
     /// Books a trip.
