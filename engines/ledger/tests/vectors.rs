@@ -1,7 +1,7 @@
 //! Golden vectors: `vectors/*.json` is what these make, byte for byte, and `vectors/check.py`, which
 //! shares no code with this, agrees with every line of it.
 //!
-//! `ANLAN_WRITE_VECTORS=1 cargo test -p ledger vectors` writes the files again; a change of them is a
+//! `ANLAN_WRITE_VECTORS=1 cargo test -p ledger --test vectors` writes the files again; a change of them is a
 //! change of the format. The Python check needs `vectors/requirements.txt`.
 
 mod golden;
@@ -69,4 +69,29 @@ fn golden_vectors_agree_with_the_independent_check() {
     let failed = String::from_utf8_lossy(&out.stderr);
     assert!(out.status.success(), "{told}{failed}");
     println!("{told}");
+}
+
+/// The table of type codes in the format page.
+fn codes() -> String {
+    let number = |n: Option<u8>| n.map_or("–".to_owned(), |n| n.to_string());
+    let mut out = String::from("| code | name | topic | lane |\n| --- | --- | --- | --- |\n");
+    for code in ledger::op::CODES {
+        let (topic, lane) = (code.topic.map(|t| t as u8), code.lane.map(|l| l as u8));
+        let (topic, lane) = (number(topic), number(lane));
+        out.push_str(&format!("| {} | {} | {topic} | {lane} |\n", code.number, code.name));
+    }
+    out
+}
+
+#[test]
+fn the_format_page_lists_every_code() {
+    let path = root().join("docs/formats/ledger.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let mark = "<!-- generated from the constants by the test `the_format_page_lists_every_code` -->\n";
+    let (before, table) = page.split_once(mark).expect("the mark before the table");
+    if std::env::var_os("ANLAN_WRITE_VECTORS").is_some() {
+        write(&path, &format!("{before}{mark}{}", codes()));
+        return;
+    }
+    assert_eq!(table, codes(), "run `make vectors`");
 }
