@@ -11,6 +11,7 @@ cargo xtask <task>
 
   model fold    folds histories of the reference model, one JSON a line on standard input,
                 and writes one canonical result a line
+  model check   the same in other orders, doubled, and op by op: says what differs
   model time    folds generated logs and prints how long it took
 ";
 

@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use ledger::fault::{Fault, with};
 use serde_json::Value as Json;
 
+use super::check::disturbed;
 use super::history::History;
 use super::result::evaluate;
-use super::tests::{corpus, disturbed};
+use super::tests::corpus;
 
 /// The first row that gives other bytes, or none in one of its disturbed orders.
 fn seen_by(corpus: &[Json], fault: Fault) -> Option<String> {

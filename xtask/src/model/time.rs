@@ -159,4 +159,26 @@ fn rebuild(entities: u64, each: u64) {
         took * 1e3,
         count / took
     );
+    let before = resident_kib();
+    let kept: Vec<EntityFold> = ops
+        .into_iter()
+        .map(|about| {
+            let ent = about[0].ent.unwrap_or_default();
+            let stands = about.into_iter().map(|op| {
+                let standing = authority.standing(&op, &logs);
+                (op, standing)
+            });
+            EntityFold::from_ops(entry, ent, None, stands)
+        })
+        .collect();
+    if let (Some(before), Some(after)) = (before, resident_kib()) {
+        println!("kept folded: {} entities, {before} KiB before, {after} KiB after", kept.len());
+    }
+}
+
+/// Resident memory of this process; `None` where the system does not say.
+fn resident_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }

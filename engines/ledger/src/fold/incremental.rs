@@ -14,6 +14,7 @@ use super::op::FoldOp;
 use super::write::code_in;
 use crate::authority::{Standing, Verdict};
 use crate::entity::Entry;
+use crate::value::Value;
 use crate::view::View;
 
 /// What taking an op came to.
@@ -42,24 +43,26 @@ pub fn fold_entity<'a>(
         about.map(|(op, standing)| (op.id, (op, standing))).collect();
     let ops: Vec<(&FoldOp, &Standing)> = about.values().map(|o| (o.0, &o.1)).collect();
     let place = place_in_code(entry, id, code, &ops);
-    let (folded, graph) = build(entry, id, place, &ops);
+    let (folded, graph, _) = build(entry, id, place, &ops);
     finish(&folded, &graph.basis_missing, &graph.on_cycle, quarantined(&ops))
 }
 
+/// The fold of these ops, what was found of their order, and the node of each that carries order.
 fn build(
     entry: &Entry,
     id: EntityId,
     place: Option<PlaceCode>,
     ops: &[(&FoldOp, &Standing)],
-) -> (Folded, Graph) {
+) -> (Folded, Graph, BTreeMap<OpId, u32>) {
     let mut graph = Graph::of(ops);
     let mut folded = Folded::new(entry, id, place);
-    let mut node_of = vec![0u32; ops.len()];
+    let (mut nodes, mut node_of) = (BTreeMap::new(), vec![0u32; ops.len()]);
     for (i, preds) in std::mem::take(&mut graph.order) {
         let preds: Vec<u32> = preds.iter().map(|p| node_of[*p]).collect();
         node_of[i] = folded.push(ops[i].0, ops[i].1, &preds);
+        nodes.insert(ops[i].0.id, node_of[i]);
     }
-    (folded, graph)
+    (folded, graph, nodes)
 }
 
 fn needs_code(entry: &Entry) -> bool {
@@ -105,15 +108,47 @@ fn finish(
     view
 }
 
+/// An op as it is kept: its body in bytes, which is a tenth of the size.
+struct Kept {
+    /// Without its body.
+    op: FoldOp,
+    body: Option<Box<[u8]>>,
+    standing: Standing,
+    /// Its node in the fold; `None` where it carries no order.
+    node: Option<u32>,
+}
+
+impl Kept {
+    fn new(op: &FoldOp, standing: Standing) -> Self {
+        let bytes = |body: &BTreeMap<u64, Value>| Value::Map(body.clone()).encode();
+        let body = op.body.as_ref().map(|body| bytes(body).into_boxed_slice());
+        let mut op = FoldOp { body: None, sup: op.sup.clone(), ..*op };
+        op.sup.shrink_to_fit();
+        Kept { op, body, standing, node: None }
+    }
+
+    fn is(&self, other: &Kept) -> bool {
+        self.standing == other.standing && self.op == other.op && self.body == other.body
+    }
+
+    fn op(&self) -> FoldOp {
+        let read = |bytes: &[u8]| {
+            let value = Value::decode_within(bytes, usize::MAX, usize::MAX).ok()?;
+            value.as_map().cloned()
+        };
+        let body = self.body.as_deref().and_then(read);
+        FoldOp { body, sup: self.op.sup.clone(), ..self.op }
+    }
+}
+
 /// An entity that is kept folded while ops come in.
 pub struct EntityFold {
     entry: Entry,
     id: EntityId,
     code: Option<String>,
-    ops: BTreeMap<OpId, (FoldOp, Standing)>,
-    prefixes: BTreeMap<Prefix, OpId>,
-    named: BTreeSet<Prefix>,
-    nodes: BTreeMap<OpId, u32>,
+    ops: BTreeMap<OpId, Kept>,
+    /// Prefixes that ops here name and none here has.
+    missing: BTreeSet<Prefix>,
     basis_missing: BTreeSet<OpId>,
     on_cycle: BTreeSet<OpId>,
     quarantined: BTreeSet<OpId>,
@@ -130,9 +165,7 @@ impl EntityFold {
             id,
             code: code.map(str::to_owned),
             ops: BTreeMap::new(),
-            prefixes: BTreeMap::new(),
-            named: BTreeSet::new(),
-            nodes: BTreeMap::new(),
+            missing: BTreeSet::new(),
             basis_missing: BTreeSet::new(),
             on_cycle: BTreeSet::new(),
             quarantined: BTreeSet::new(),
@@ -150,8 +183,11 @@ impl EntityFold {
     ) -> Self {
         let mut fold = EntityFold::new(entry, id, code);
         let about = ops.into_iter().filter(|(op, s)| op.ent == Some(id) && s.verified());
-        fold.ops = about.map(|(op, standing)| (op.id, (op, standing))).collect();
-        fold.refold();
+        let ops: BTreeMap<OpId, (FoldOp, Standing)> =
+            about.map(|(op, standing)| (op.id, (op, standing))).collect();
+        fold.ops = ops.values().map(|(op, s)| (op.id, Kept::new(op, *s))).collect();
+        let ops: Vec<(&FoldOp, &Standing)> = ops.values().map(|o| (&o.0, &o.1)).collect();
+        fold.fold_all(&ops);
         fold
     }
 
@@ -160,12 +196,13 @@ impl EntityFold {
         if op.ent != Some(self.id) {
             return Pushed::Nothing;
         }
-        if let Some((old, stands)) = self.ops.get(&op.id) {
-            if *stands == standing && old == op {
+        let kept = Kept::new(op, standing);
+        if let Some(old) = self.ops.get(&op.id) {
+            if old.is(&kept) {
                 return Pushed::Nothing;
             }
             if standing.verified() {
-                self.ops.insert(op.id, (op.clone(), standing));
+                self.ops.insert(op.id, kept);
             } else {
                 self.ops.remove(&op.id);
             }
@@ -176,23 +213,24 @@ impl EntityFold {
             return Pushed::Nothing;
         }
         let onto = self.fits(op, &standing);
-        self.ops.insert(op.id, (op.clone(), standing));
-        match onto {
-            true => {
-                self.onto(op, &standing);
-                Pushed::Onto
-            }
-            false => {
-                self.refold();
-                Pushed::Refold
-            }
+        self.ops.insert(op.id, kept);
+        if onto {
+            self.onto(op, &standing);
+            return Pushed::Onto;
         }
+        self.refold();
+        Pushed::Refold
     }
 
     /// The entity as folded.
     pub fn view(&self) -> View {
         let quarantined = self.quarantined.iter().copied().collect();
         finish(&self.folded, &self.basis_missing, &self.on_cycle, quarantined)
+    }
+
+    /// The verified ops it keeps, by id.
+    pub fn ops(&self) -> impl Iterator<Item = (FoldOp, Standing)> {
+        self.ops.values().map(|kept| (kept.op(), kept.standing))
     }
 
     /// How many verified ops it keeps.
@@ -208,7 +246,7 @@ impl EntityFold {
     /// Whether a new op can be folded onto what is there.
     fn fits(&self, op: &FoldOp, standing: &Standing) -> bool {
         let prefix = op.id.prefix();
-        if self.named.contains(&prefix) || self.prefixes.contains_key(&prefix) {
+        if self.missing.contains(&prefix) || self.with_prefix(&prefix).next().is_some() {
             return false;
         }
         if !standing.carries_order() {
@@ -222,52 +260,62 @@ impl EntityFold {
     }
 
     fn onto(&mut self, op: &FoldOp, standing: &Standing) {
-        self.prefixes.insert(op.id.prefix(), op.id);
         if matches!(standing.verdict, Verdict::Quarantined(_)) {
             self.quarantined.insert(op.id);
         }
         if !standing.carries_order() {
             return;
         }
-        self.named.extend(&op.sup);
         let mut preds = BTreeSet::new();
         for prefix in &op.sup {
-            match self.prefixes.get(prefix) {
-                None => drop(self.basis_missing.insert(op.id)),
-                Some(_) if self.twins(prefix) => {}
-                Some(id) => preds.extend(self.nodes.get(id)),
+            let named: Vec<Option<u32>> = self.with_prefix(prefix).map(|k| k.node).collect();
+            match named.as_slice() {
+                [] => {
+                    self.missing.insert(*prefix);
+                    self.basis_missing.insert(op.id);
+                }
+                [one] => preds.extend(*one),
+                _ => {}
             }
         }
         preds.extend(self.folded.seen.last_of(&op.log).into_iter().flat_map(|last| last.1));
         let preds: Vec<u32> = preds.into_iter().collect();
         let node = self.folded.push(op, standing, &preds);
-        self.nodes.insert(op.id, node);
+        if let Some(kept) = self.ops.get_mut(&op.id) {
+            kept.node = Some(node);
+        }
     }
 
-    /// Whether two verified ops share a prefix.
-    fn twins(&self, prefix: &Prefix) -> bool {
+    /// Ops here, at most two, that have this prefix.
+    fn with_prefix(&self, prefix: &Prefix) -> impl Iterator<Item = &Kept> {
+        let prefix = *prefix;
         let mut low = [0; 32];
         low[..8].copy_from_slice(&prefix.0);
-        let same = self.ops.range(OpId(low)..).take_while(|o| o.0.prefix() == *prefix);
-        same.take(2).count() > 1
+        let from = self.ops.range(OpId(low)..);
+        from.take_while(move |o| o.0.prefix() == prefix).map(|o| o.1).take(2)
     }
 
     fn refold(&mut self) {
-        let ops: Vec<(&FoldOp, &Standing)> = self.ops.values().map(|o| (&o.0, &o.1)).collect();
-        let place = place_in_code(&self.entry, self.id, self.code.as_deref(), &ops);
-        let mut graph = Graph::of(&ops);
-        let mut folded = Folded::new(&self.entry, self.id, place);
-        let (mut nodes, mut node_of) = (BTreeMap::new(), vec![0u32; ops.len()]);
-        for (i, preds) in std::mem::take(&mut graph.order) {
-            let preds: Vec<u32> = preds.iter().map(|p| node_of[*p]).collect();
-            node_of[i] = folded.push(ops[i].0, ops[i].1, &preds);
-            nodes.insert(ops[i].0.id, node_of[i]);
+        let ops: Vec<(FoldOp, Standing)> =
+            self.ops.values().map(|kept| (kept.op(), kept.standing)).collect();
+        let ops: Vec<(&FoldOp, &Standing)> = ops.iter().map(|o| (&o.0, &o.1)).collect();
+        self.fold_all(&ops);
+    }
+
+    fn fold_all(&mut self, ops: &[(&FoldOp, &Standing)]) {
+        self.place = place_in_code(&self.entry, self.id, self.code.as_deref(), ops);
+        let (folded, graph, nodes) = build(&self.entry, self.id, self.place, ops);
+        for (op, _) in ops {
+            if let Some(kept) = self.ops.get_mut(&op.id) {
+                kept.node = nodes.get(&op.id).copied();
+            }
         }
+        let here: BTreeSet<Prefix> = self.ops.keys().map(OpId::prefix).collect();
         let carries = ops.iter().filter(|o| o.1.carries_order());
-        self.named = carries.flat_map(|o| o.0.sup.iter().copied()).collect();
-        self.prefixes = ops.iter().map(|o| (o.0.id.prefix(), o.0.id)).collect();
-        self.quarantined = quarantined(&ops).into_iter().collect();
-        (self.place, self.nodes, self.folded) = (place, nodes, folded);
+        let named = carries.flat_map(|o| o.0.sup.iter());
+        self.missing = named.filter(|p| !here.contains(*p)).copied().collect();
+        self.quarantined = quarantined(ops).into_iter().collect();
+        self.folded = folded;
         (self.basis_missing, self.on_cycle) = (graph.basis_missing, graph.on_cycle);
     }
 }
