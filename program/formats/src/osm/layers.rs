@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use datasets::{Cell, DatasetError, Layer, Meta, Table, layer};
 use kernel::LonLat;
 
+use super::near::Near;
 use super::{Extract, Settlement, segments};
 
 /// What the files say about themselves.
@@ -121,10 +122,23 @@ fn roads(extract: &Extract) -> Result<Table, DatasetError> {
     Ok(table)
 }
 
+/// A site further than this from any road that vehicles use has no road node.
+const ROAD_MM_MAX: i64 = 500_000;
+
 fn sites(extract: &Extract) -> Result<Table, DatasetError> {
     let layer = known("site")?;
+    let drivable = segments(&extract.roads)
+        .into_iter()
+        .filter(|segment| segment.road.class != "path" && segment.road.structure != "ferry")
+        .flat_map(|segment| {
+            let line = segment.line;
+            [(line.first(), segment.from_node), (line.last(), segment.to_node)]
+        })
+        .filter_map(|(at, node)| at.map(|at| (*at, node)));
+    let near = Near::new(drivable.collect());
     let mut table = Table::new(layer);
     for row in &extract.sites {
+        let node = near.nearest(row.point).filter(|(_, mm)| *mm <= ROAD_MM_MAX).map(|(n, _)| n);
         table.push(
             &row.source_id,
             &[
@@ -134,6 +148,7 @@ fn sites(extract: &Extract) -> Result<Table, DatasetError> {
                 ("name", row.name.as_deref().into()),
                 ("name_en", row.name_en.as_deref().into()),
                 ("capacity", row.capacity.into()),
+                ("road_node", node.into()),
             ],
         )?;
     }

@@ -13,6 +13,7 @@ mod bad_tests;
 mod collect;
 mod error;
 mod layers;
+mod near;
 mod pbf;
 pub mod people;
 mod problem;

@@ -4,8 +4,9 @@
 //! extracts at hand it is the figure of a municipality with other settlements in it, so that
 //! people would stand twice, and it carries no date.
 
-use kernel::{Estimate, LonLat, geodesic_mm};
+use kernel::Estimate;
 
+use super::near::Near;
 use super::{Building, Place};
 
 /// The classes of settlement.
@@ -75,16 +76,16 @@ pub struct Settlement<'e> {
 
 /// The settlements among the places, each with the buildings that are nearest to it.
 pub fn settlements<'e>(places: &'e [Place], buildings: &[Building]) -> Vec<Settlement<'e>> {
-    let mut sorted: Vec<(&Place, PlaceClass)> =
+    let found: Vec<(&Place, PlaceClass)> =
         places.iter().filter_map(|place| place.class.map(|class| (place, class))).collect();
-    sorted.sort_by_key(|(place, _)| (place.point.lat_e7, place.point.lon_e7, &place.source_id));
-    let mut counts = vec![0_u32; sorted.len()];
+    let mut counts = vec![0_u32; found.len()];
+    let near = Near::new(found.iter().map(|(p, _)| p.point).zip(0..).collect());
     for building in buildings {
-        if let Some(nearest) = nearest(&sorted, building.point) {
+        if let Some((nearest, _)) = near.nearest(building.point) {
             counts[nearest] += 1;
         }
     }
-    let mut all: Vec<Settlement<'e>> = sorted
+    let mut all: Vec<Settlement<'e>> = found
         .into_iter()
         .zip(counts)
         .map(|((place, class), buildings)| Settlement {
@@ -96,34 +97,4 @@ pub fn settlements<'e>(places: &'e [Place], buildings: &[Building]) -> Vec<Settl
         .collect();
     all.sort_by(|a, b| a.place.source_id.cmp(&b.place.source_id));
     all
-}
-
-/// The nearest of places sorted from south to north: outward from the position's latitude, until
-/// no place further along could be nearer.
-fn nearest(sorted: &[(&Place, PlaceClass)], at: LonLat) -> Option<usize> {
-    let start = sorted.partition_point(|(place, _)| place.point.lat_e7 < at.lat_e7);
-    let mut best: Option<(i64, usize)> = None;
-    let mut look = |number: usize| {
-        let point = sorted[number].0.point;
-        let straight = geodesic_mm(LonLat { lon_e7: at.lon_e7, lat_e7: point.lat_e7 }, at);
-        if best.is_some_and(|(mm, _)| straight > mm) {
-            return false;
-        }
-        let mm = geodesic_mm(at, point);
-        if best.is_none_or(|(least, other)| (mm, number) < (least, other)) {
-            best = Some((mm, number));
-        }
-        true
-    };
-    for number in (0..start).rev() {
-        if !look(number) {
-            break;
-        }
-    }
-    for number in start..sorted.len() {
-        if !look(number) {
-            break;
-        }
-    }
-    best.map(|(_, number)| number)
 }

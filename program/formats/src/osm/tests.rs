@@ -148,6 +148,22 @@ fn the_layers_hold_every_row_in_known_codes() {
     assert_eq!(rows("river"), extract.waters.len());
     assert_eq!(rows("site"), extract.sites.len());
     assert_eq!(rows("settlement"), 33);
+    let sites = datasets::Reader::open(files["site"].clone()).unwrap();
+    let batch = sites.batch(0).unwrap();
+    let nodes = batch.longs("road_node").unwrap();
+    let reached = (0..batch.len()).filter_map(|row| nodes.get(row)).collect::<Vec<_>>();
+    let names = batch.texts("name").unwrap();
+    let far: Vec<_> = (0..batch.len())
+        .filter(|row| nodes.get(*row).is_none())
+        .map(|row| names.get(row))
+        .collect();
+    // It lies over the border, where the extract has no roads.
+    assert_eq!((reached.len(), far), (54, vec![Some("Landeskrankenhaus Feldkirch")]));
+    let ends: std::collections::BTreeSet<i64> = segments(&extract.roads)
+        .iter()
+        .flat_map(|segment| [segment.from_node, segment.to_node])
+        .collect();
+    assert!(reached.iter().all(|node| ends.contains(node)));
     let code = |layer: &str, column: &str, name: &str| {
         assert!(datasets::layer(layer).unwrap().code(column, name).is_some(), "{layer} {name}");
     };
