@@ -9,7 +9,7 @@ pub const STATUS_SHAPE: Shape =
 /// How it was seen: the trust put in it. Source: relief, §1.
 pub const SEEN_HOW_SHAPE: Shape = Shape::Code(&[
     (1, "on_site"),
-    (2, "passed_through"),
+    (2, "traversal"),
     (3, "official"),
     (4, "telephone"),
     (5, "drone"),
@@ -29,6 +29,8 @@ pub const CAUSE_SHAPE: Shape = Shape::Code(&[
     (7, "crash"),
     (8, "works"),
     (9, "other"),
+    (10, "debris_flow"),
+    (11, "collapse"),
 ]);
 
 /// Ways to go, as the road engine names them. Source: relief, §1.
