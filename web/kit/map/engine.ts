@@ -5,7 +5,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { TerraDraw, TerraDrawPolygonMode } from 'terra-draw';
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
-import type { Mode } from '../locale.svelte.ts';
+import type { Lang, Mode } from '../locale.svelte.ts';
 import { ownLayers, type LayerGroup } from './layers.ts';
 import { mapPalette } from './palette.ts';
 import { LABEL_FONTS, style } from './style.ts';
@@ -18,7 +18,7 @@ export type Bounds = [number, number, number, number];
 
 export interface MapHandle {
   setData: (data: Collections) => void;
-  setMode: (mode: Mode) => void;
+  setLook: (mode: Mode, lang: Lang) => void;
   setVisible: (group: LayerGroup, on: boolean) => void;
   fit: (bounds: Bounds) => void;
   draw: (done: (ring: [number, number][]) => void) => void;
@@ -31,6 +31,7 @@ export interface MapHandle {
 interface Options {
   container: HTMLElement;
   mode: Mode;
+  lang: Lang;
   tiles: string | undefined;
   bounds: Bounds | undefined;
   still: boolean;
@@ -46,11 +47,12 @@ export async function openMap(o: Options): Promise<MapHandle> {
   // A label drawn before its font is there would be kept in the wrong face.
   await document.fonts.load(`14px "${LABEL_FONTS[0] ?? 'sans-serif'}"`).catch(() => []);
   let mode = o.mode;
+  let lang = o.lang;
   let data: Collections = {};
   const hidden = new Set<LayerGroup>();
   const map = new maplibregl.Map({
     container: o.container,
-    style: style(mode, o.tiles),
+    style: style(mode, lang, o.tiles),
     ...(o.bounds ? { bounds: o.bounds, fitBoundsOptions: { padding: 24 } } : {}),
     attributionControl: false,
     dragRotate: false,
@@ -102,11 +104,12 @@ export async function openMap(o: Options): Promise<MapHandle> {
         if (source) (source as maplibregl.GeoJSONSource).setData(data[name] ?? EMPTY);
       }
     },
-    setMode: (next) => {
-      if (next === mode) return;
-      mode = next;
+    setLook: (nextMode, nextLang) => {
+      if (nextMode === mode && nextLang === lang) return;
+      mode = nextMode;
+      lang = nextLang;
       map.once('style.load', layers);
-      map.setStyle(style(mode, o.tiles), { diff: false });
+      map.setStyle(style(mode, lang, o.tiles), { diff: false });
     },
     setVisible: (group, on) => {
       if (on) hidden.delete(group);

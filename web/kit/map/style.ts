@@ -1,7 +1,7 @@
 // One function makes the map's style for every mode: base tiles from this node, no glyph server,
 // no sprite. Labels are drawn with fonts of the machine.
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
-import type { Mode } from '../locale.svelte.ts';
+import type { Lang, Mode } from '../locale.svelte.ts';
 import { mapPalette, type MapPalette } from './palette.ts';
 
 /** Fonts of labels, tried in order on the machine. */
@@ -15,8 +15,9 @@ export const LABEL_FONTS = [
   'sans-serif',
 ];
 
-const ROADS = ['motorway', 'trunk', 'primary', 'national', 'provincial', 'expressway'];
-const COUNTY = ['secondary', 'tertiary', 'county', 'township', 'unclassified'];
+/** Classes of roads, as the dataset names them. */
+const TRUNK = ['expressway', 'national', 'provincial'];
+const PATHS = ['village', 'street', 'track', 'path'];
 
 type Filter = NonNullable<Extract<LayerSpecification, { type: 'line' }>['filter']>;
 
@@ -27,7 +28,7 @@ function roadPair(
   width: number,
   p: MapPalette,
 ): LayerSpecification[] {
-  const base = { type: 'line', source: 'base', 'source-layer': 'roads', filter, minzoom } as const;
+  const base = { type: 'line', source: 'base', 'source-layer': 'road', filter, minzoom } as const;
   const grow = (w: number): ['interpolate', ['linear'], ['zoom'], ...number[]] => [
     'interpolate',
     ['linear'],
@@ -55,8 +56,15 @@ function roadPair(
 }
 
 /** The whole base style; `tiles` is a URL template, or undefined where there is no base map. */
-export function style(mode: Mode, tiles: string | undefined): StyleSpecification {
+export function style(mode: Mode, lang: Lang, tiles: string | undefined): StyleSpecification {
   const p = mapPalette(mode);
+  // Names are not translated; in English the pinyin stands under them.
+  const own = ['coalesce', ['get', 'name'], ''];
+  const name = (
+    lang === 'zh'
+      ? own
+      : ['format', own, {}, '\n', {}, ['coalesce', ['get', 'name_en'], ''], { 'font-scale': 0.85 }]
+  ) as unknown as string;
   const ground: LayerSpecification = {
     id: 'land',
     type: 'background',
@@ -91,9 +99,10 @@ export function style(mode: Mode, tiles: string | undefined): StyleSpecification
       ...(dash ? { 'line-dasharray': dash } : {}),
     },
   });
-  const cls: ['coalesce', ...unknown[]] = ['coalesce', ['get', 'class'], ['get', 'kind'], ''];
-  const inList = (list: string[]): Filter => ['in', cls, ['literal', list]] as unknown as Filter;
-  const neither = ['!', inList([...ROADS, ...COUNTY])] as unknown as Filter;
+  const is = (key: string, ...values: (string | number)[]): Filter =>
+    ['in', ['get', key], ['literal', values]] as unknown as Filter;
+  const where = (l: LayerSpecification, filter: Filter): LayerSpecification =>
+    ({ ...l, filter }) as LayerSpecification;
   return {
     version: 8,
     sources: {
@@ -101,33 +110,36 @@ export function style(mode: Mode, tiles: string | undefined): StyleSpecification
     },
     layers: [
       ground,
-      fill('wood', 'wood', p.wood),
-      fill('water', 'water', p.water),
-      line('river', 'rivers', p.water, 2.5, 5),
-      line('waterline', 'water', p.water, 1.5, 5),
-      line('contour', 'contours', p.contour, 1, 9),
-      fill('built', 'built', p.built, 9),
-      fill('building', 'buildings', p.built, 12),
-      line('bound', 'bounds', p.bound, 1, 5, [4, 3]),
-      ...roadPair('road-path', neither, 11, 1.2, p),
-      ...roadPair('road-county', inList(COUNTY), 8, 2, p),
-      ...roadPair('road-trunk', inList(ROADS), 5, 3.2, p),
+      where(fill('wood', 'cover', p.wood), is('kind', 'wood', 'wetland')),
+      fill('water-area', 'water_area', p.water),
+      {
+        ...line('water', 'water', p.water, 2, 5),
+        paint: {
+          'line-color': p.water,
+          'line-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 11, 2.4, 14, 5],
+        },
+        layout: { 'line-cap': 'round', 'line-join': 'round' },
+      } as LayerSpecification,
+      line('contour', 'contour', p.contour, 1, 11),
+      where(fill('built', 'cover', p.built, 10), is('kind', 'built_up')),
+      fill('building', 'building', p.built, 14),
+      where(line('bound-village', 'boundary', p.bound, 0.6, 12, [2, 3]), is('level', 5)),
+      where(line('bound-township', 'boundary', p.bound, 1, 8, [4, 3]), is('level', 4)),
+      where(line('bound-county', 'boundary', p.bound, 2, 5, [6, 3]), is('level', 3)),
+      ...roadPair('road-path', is('class', ...PATHS), 11, 1.2, p),
+      ...roadPair('road-county', ['!', is('class', ...PATHS, ...TRUNK)] as unknown as Filter, 8, 2, p),
+      ...roadPair('road-trunk', is('class', ...TRUNK), 5, 3.2, p),
       {
         id: 'place',
         type: 'symbol',
         source: 'base',
-        'source-layer': 'places',
+        'source-layer': 'place',
         minzoom: 7,
         layout: {
-          'text-field': ['coalesce', ['get', 'name'], ''],
+          'text-field': name,
           'text-font': LABEL_FONTS,
-          'text-size': [
-            'match',
-            ['coalesce', ['get', 'class'], ['get', 'kind'], ''],
-            ['county', 'city', 'town', 'township'],
-            14,
-            12,
-          ],
+          'text-size': ['match', ['get', 'level'], 3, 16, 4, 14, 12],
+          'symbol-sort-key': ['get', 'level'],
           'text-padding': 6,
           'text-max-width': 12,
         },

@@ -1,0 +1,109 @@
+// The duty officer's first minute in a real browser against the program itself, by keys alone:
+// impact, level, approval by another person, tasks, calls, report, relief, record.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launch, page } from './browser.mjs';
+import { binary, serve } from './node.mjs';
+
+const bin = binary();
+const look = { width: 1366, height: 768, lang: 'en', mode: 'light' };
+
+if (!bin) {
+  console.log('skipped: no anlan binary (build it, or name it in ANLAN_BIN)');
+} else {
+  describe('main job', { concurrency: false }, () => {
+    let node;
+    let browser;
+    let p;
+    before(async () => {
+      node = await serve(bin, { size: process.env.ANLAN_E2E_SIZE ?? 'village' });
+      browser = await launch();
+      p = await page(browser, look, node.base);
+    });
+    after(async () => {
+      await browser?.close();
+      await node?.stop();
+    });
+
+    const panel = (n) => p.locator(`#panel-${n}`);
+    const post = async (account) => {
+      await p.getByLabel('Change post').selectOption(account);
+      await p.waitForFunction(
+        (a) => document.querySelector('[aria-label="Change post"]')?.value === a,
+        account,
+      );
+      await p.locator('[data-board=event]').waitFor();
+    };
+
+    test('an exercise post signs in with one press', async () => {
+      await p.goto(node.base);
+      await p.getByRole('button', { name: /county\.duty/ }).press('Enter');
+      await p.locator('[data-board=event]').waitFor();
+      await p.getByText('EXERCISE').first().waitFor();
+    });
+
+    test('the board fills: impact with sources, the level with its reasons', async () => {
+      await panel(1).getByRole('button', { name: /^People affected/ }).waitFor();
+      await panel(2).locator('.criterion').first().waitFor();
+      const unknown = panel(1).getByRole('button', { name: /^Dead \+ missing unknown/ });
+      await unknown.waitFor();
+      await panel(2).getByText(/1 undetermined/).waitFor();
+      await p.keyboard.press('w');
+      await p.getByRole('complementary', { name: 'Why' }).waitFor();
+      await p.keyboard.press('Escape');
+    });
+
+    test('who may not approve asks who may; who may approves', async () => {
+      await p.keyboard.press('a');
+      await p.keyboard.press('Control+Enter');
+      await panel(2).getByText(/^Asked /).waitFor();
+      await post('county.commander');
+      await panel(2).getByRole('button', { name: /^Approve/ }).waitFor();
+      await p.locator('#main').focus();
+      await p.keyboard.press('a');
+      await p.keyboard.press('Control+Enter');
+      await panel(2).getByText(/approved by/).first().waitFor();
+      await panel(4).locator('.task').first().waitFor();
+      await post('county.duty');
+    });
+
+    test('the first report is signed and becomes a bulletin', async () => {
+      await panel(2).locator('.criterion').first().waitFor();
+      await p.locator('#main').focus();
+      await p.keyboard.press('r');
+      const sheet = p.getByRole('complementary', { name: /Duty bulletin/ });
+      await sheet.waitFor();
+      await sheet.getByLabel(/^Dead/).first().fill('3');
+      await sheet.getByLabel('Missing').first().fill('0');
+      const what = sheet.getByLabel(/^Kind and course/).first();
+      if ((await what.inputValue()) === '') await what.fill('Rainstorm, landslides');
+      await p.keyboard.press('Control+Enter');
+      await p.locator('[data-board=report] article').waitFor();
+      await p.goto(`${node.base}/#/event`);
+    });
+
+    test('relief is drafted, checked and signed', async () => {
+      await panel(6).waitFor();
+      await p.locator('#main').focus();
+      await p.keyboard.press('6');
+      await p.keyboard.press('a');
+      await panel(6).getByRole('button', { name: /^Sign \d/ }).waitFor({ timeout: 60_000 });
+      await p.keyboard.press('a');
+      await p.keyboard.press('Control+Enter');
+      await panel(6).getByText(/in force/).waitFor();
+    });
+
+    test('the record is whole', async () => {
+      await p.keyboard.press('g');
+      await p.keyboard.press('o');
+      await p.locator('[data-board=record]').waitFor();
+      await p.keyboard.press('v');
+      await p.getByText(/^all [\d,]+ whole$/).waitFor({ timeout: 60_000 });
+    });
+
+    test('nothing was asked of another host and nothing failed in the page', () => {
+      assert.deepEqual(p.outside, []);
+      assert.deepEqual(p.faults, []);
+    });
+  });
+}
