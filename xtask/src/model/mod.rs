@@ -1,7 +1,7 @@
 //! The reference model of the fold, replayed by the ledger: same histories in, same bytes out.
 //!
-//! `bench/model` beside the checkout is small, slow Python written apart from the Rust. Here its kinds
-//! are declared as entities with the ledger's own rules, its text labels become ids and values,
+//! `bench/model` beside the checkout is small, slow Python written apart from the Rust. Here its
+//! kinds are declared as entities with the ledger's own rules, its text labels become ids and values,
 //! and the results are written as it writes them. Knows no file of the model.
 
 mod check;
@@ -58,8 +58,8 @@ fn check_lines() -> Result<(), String> {
         (lines, onto, refolds) = (lines + 1, onto + counts.0, refolds + counts.1);
     }
     println!(
-        "{lines} histories: 4 other orders with a third of the ops doubled each, and op by op in order \
-         and shuffled, equal at each step; {onto} ops folded onto what was there, {refolds} refolds"
+        "{lines} histories: 4 other orders with a third of the ops doubled each, and op by op in \
+         order and shuffled, equal at each step; {onto} ops folded onto what was there, {refolds} refolds"
     );
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::check::{deliver, disturbed, shuffled};
 use super::history::History;
 use super::result::evaluate;
 
-/// Rows of the reference corpus; none, with a line that says so, where it is not beside the checkout.
+/// Rows of the reference corpus; none, with a line that says so, where it is not here.
 pub fn corpus() -> Vec<Json> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
     let shared = std::env::var_os("ANLAN_SHARED").map_or(root.join("shared"), PathBuf::from);

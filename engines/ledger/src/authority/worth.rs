@@ -1,4 +1,4 @@
-//! The worth of one op: its log, revocations, forks, certificates, clock, and whom it was signed for.
+//! The worth of one op: its log, revocations, forks, certificates, clock, and for whom it is signed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

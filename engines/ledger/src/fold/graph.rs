@@ -1,4 +1,4 @@
-//! Which op had seen which: prefixes made into edges, cycles taken out, and an order that keeps them.
+//! Which op had seen which: prefixes made into edges, cycles taken out, and an order.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -280,7 +280,8 @@ proptest! {
     #[test]
     fn every_head_wins_or_is_set_aside_with_a_reason(ops in seeds().prop_map(|s| history(&s))) {
         for (number, field) in &fold(&ops).fields {
-            prop_assert_eq!(field.heads.len(), field.winners.len() + field.aside.len(), "{}", number);
+            let ends = field.winners.len() + field.aside.len();
+            prop_assert_eq!(field.heads.len(), ends, "{}", number);
             let ended = field.winners.iter().copied().chain(field.aside.iter().map(|a| a.op));
             let ended: std::collections::BTreeSet<OpId> = ended.collect();
             let heads: std::collections::BTreeSet<OpId> = field.heads.iter().copied().collect();

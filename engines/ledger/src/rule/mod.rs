@@ -299,7 +299,8 @@ pub struct Steps {
     pub verbs: &'static [Verb],
     /// The state table.
     pub edges: &'static [Edge],
-    /// Verbs that any office may write; `None`: all. Others need the role `response` and the entity's place.
+    /// Verbs that any office may write; `None`: all. Others need the role `response` and the
+    /// entity's place.
     pub free: Option<&'static [&'static str]>,
 }
 
