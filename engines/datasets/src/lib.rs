@@ -1,4 +1,4 @@
-//! Bulk layers as Arrow IPC files: their columns, their order, their bounds, and a reader over bytes.
+//! Bulk layers as Arrow IPC files: their columns, order and bounds, and a reader over bytes.
 //!
 //! A dataset version is one file that never changes: buildings, roads, divisions, people, hazard
 //! zones. What the columns are called, in which unit and what they mean stands once, in

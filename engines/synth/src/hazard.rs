@@ -149,11 +149,12 @@ pub(crate) fn fault(seed: u64, relief: &Relief, settled: &Settled) -> Option<Zon
     })
 }
 
+const HALF_SQRT_2: f64 = core::f64::consts::FRAC_1_SQRT_2;
 /// Directions of a circle's 16 corners, exact enough and the same everywhere.
 const CORNERS: [(f64, f64); 5] = [
     (1.0, 0.0),
     (0.923_879_5, 0.382_683_4),
-    (0.707_106_8, 0.707_106_8),
+    (HALF_SQRT_2, HALF_SQRT_2),
     (0.382_683_4, 0.923_879_5),
     (0.0, 1.0),
 ];

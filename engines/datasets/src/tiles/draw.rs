@@ -44,7 +44,7 @@ fn failed(error: &mvt::Error) -> DatasetError {
 }
 
 impl Canvas {
-    /// Units of the tile that count for nothing when lines are made simpler: a screen's pixel has 8.
+    /// Units of the tile that count for nothing when lines are made simpler; a pixel has 8.
     pub(super) fn tolerance(&self) -> f64 {
         let own = if self.at.z >= 14 { 2.0 } else { 5.0 };
         own * f64::from(1 + self.thinning.min(8))

@@ -13,6 +13,9 @@ pub struct RoadGraph<'a> {
     seat: Option<u32>,
 }
 
+/// The segment a node was entered by, and the node before it; none at the seat.
+type Way = Option<(u32, u32)>;
+
 /// Kilometres an hour of a car by class 1 to 9, as in the road layer.
 const SPEED_KM_H: [i64; 9] = [100, 70, 60, 50, 40, 30, 30, 15, 4];
 
@@ -82,9 +85,9 @@ impl<'a> RoadGraph<'a> {
         let Some(seat) = self.seat else { return BTreeMap::new() };
         let count = self.near.len();
         let (mut entered, mut low) = (vec![0u32; count], vec![0u32; count]);
-        let mut order: Vec<(u32, Option<(u32, u32)>)> = Vec::new();
+        let mut order: Vec<(u32, Way)> = Vec::new();
         // Node, the segment it was entered by with the node before, next neighbour to look at.
-        let mut stack: Vec<(u32, Option<(u32, u32)>, usize)> = vec![(seat, None, 0)];
+        let mut stack: Vec<(u32, Way, usize)> = vec![(seat, None, 0)];
         entered[seat as usize] = 1;
         low[seat as usize] = 1;
         order.push((seat, None));
@@ -115,7 +118,7 @@ impl<'a> RoadGraph<'a> {
 
     fn behind(
         &self,
-        order: &[(u32, Option<(u32, u32)>)],
+        order: &[(u32, Way)],
         entered: &[u32],
         low: &[u32],
     ) -> BTreeMap<usize, Vec<usize>> {

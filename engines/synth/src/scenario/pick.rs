@@ -113,7 +113,7 @@ impl<'a> Picks<'a> {
     }
 
     /// Roads that together cut off exactly `count` villages: bridges within the places first, then
-    /// bridges anywhere, then other roads.
+    /// bridges anywhere, then other roads, then all the roads of a village at once.
     fn cut(&self, pick: &Pick) -> Result<(Vec<usize>, Vec<PlaceCode>), String> {
         let only_ways = self.graph.only_ways();
         let within = pick.within.as_deref().map(|w| self.places(w)).transpose()?;
@@ -122,40 +122,68 @@ impl<'a> Picks<'a> {
             let township = self.county.villages[*v].township;
             within.as_ref().is_none_or(|w| w.contains(&township))
         };
-        for (here, any) in [(true, false), (false, false), (true, true), (false, true)] {
-            let mut fit: Vec<(std::cmp::Reverse<i64>, usize, &Vec<usize>)> = only_ways
+        let single = |here: bool, any: bool| -> Vec<Closing> {
+            only_ways
                 .iter()
                 .filter(|(_, cut)| cut.len() <= pick.count && (!here || cut.iter().all(near)))
                 .filter(|(road, _)| any || self.is_carried(**road, wanted))
-                .filter(|(road, _)| self.county.roads.segments[**road].village.is_some())
-                .map(|(road, cut)| {
-                    let people = |v: &usize| self.county.villages[*v].people.total();
-                    (std::cmp::Reverse(cut.iter().map(people).sum()), *road, cut)
-                })
-                .collect();
+                .map(|(road, cut)| self.closing(vec![*road], cut.clone()))
+                .collect()
+        };
+        let sets = [(true, false), (false, false), (true, true), (false, true)]
+            .into_iter()
+            .map(|(here, any)| (single(here, any), pick.roads_max))
+            .chain(std::iter::once_with(|| (self.all_roads(pick.count), pick.count)));
+        for (mut fit, closings_max) in sets {
+            fit.retain(|c| {
+                c.roads.iter().all(|r| self.county.roads.segments[*r].village.is_some())
+            });
             fit.sort_unstable();
             // One road a village reads best on the map; fewer roads where that cannot be.
-            for roads in (1..=pick.roads_max.min(pick.count)).rev() {
-                if let Some(found) = combine(&fit, roads, pick.count, 0, &BTreeSet::new()) {
-                    let closed: BTreeSet<usize> = found.iter().copied().collect();
-                    let mut cut = self.graph.cut_off(&closed);
-                    cut.sort_unstable();
-                    if cut.len() == pick.count {
-                        let codes = cut.iter().map(|v| self.county.villages[*v].code).collect();
-                        return Ok((found, codes));
-                    }
+            for closings in (1..=closings_max.min(pick.count)).rev() {
+                let found = combine(&fit, closings, pick.count, 0, &BTreeSet::new());
+                let Some(found) = found else { continue };
+                let closed: BTreeSet<usize> = found.iter().copied().collect();
+                let cut = self.graph.cut_off(&closed);
+                if cut.len() == pick.count {
+                    let codes = cut.iter().map(|v| self.county.villages[*v].code).collect();
+                    return Ok((closed.into_iter().collect(), codes));
                 }
             }
         }
         Err(format!("no roads here cut off exactly {} villages", pick.count))
     }
 
+    fn closing(&self, roads: Vec<usize>, cut: Vec<usize>) -> Closing {
+        let people = |v: &usize| self.county.villages[*v].people.total();
+        let people = std::cmp::Reverse(cut.iter().map(people).sum());
+        Closing { people, roads, cut }
+    }
+
+    /// For each village all roads at its middle, where closing them cuts off few enough.
+    fn all_roads(&self, count: usize) -> Vec<Closing> {
+        let mut found = Vec::new();
+        for node in self.county.villages.iter().filter_map(|v| v.road_node) {
+            let roads: Vec<usize> = (0..self.county.roads.segments.len())
+                .filter(|r| {
+                    let s = &self.county.roads.segments[*r];
+                    s.is_for_vehicles() && (s.from == node || s.to == node)
+                })
+                .collect();
+            let cut = self.graph.cut_off(&roads.iter().copied().collect());
+            if cut.len() <= count {
+                found.push(self.closing(roads, cut));
+            }
+        }
+        found
+    }
+
     fn is_carried(&self, road: usize, wanted: Option<u8>) -> bool {
         wanted.is_none_or(|w| self.county.roads.segments[road].structure == w)
     }
 
-    /// The road whose closing lengthens the ways to the places most, by people, and cuts nobody off;
-    /// where there is none, one that cuts off fewest.
+    /// The road whose closing lengthens the ways to the places most, by people, and cuts nobody
+    /// off; where there is none, one that cuts off fewest.
     fn detour(&self, pick: &Pick) -> Result<usize, String> {
         let before: BTreeSet<usize> = match &pick.after {
             Some(name) => self.roads(name)?.into_iter().collect(),
@@ -210,26 +238,34 @@ impl<'a> Picks<'a> {
     }
 }
 
-/// The first `roads` of these, in order, that cut off `count` villages, none of them twice.
+/// Roads to close, and the villages that are cut off then; most people first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Closing {
+    people: std::cmp::Reverse<i64>,
+    roads: Vec<usize>,
+    cut: Vec<usize>,
+}
+
+/// The roads of the first `closings` of these, in order, that cut off `count` villages, none twice.
 fn combine(
-    fit: &[(std::cmp::Reverse<i64>, usize, &Vec<usize>)],
-    roads: usize,
+    fit: &[Closing],
+    closings: usize,
     count: usize,
     from: usize,
     cut: &BTreeSet<usize>,
 ) -> Option<Vec<usize>> {
-    if roads == 0 {
+    if closings == 0 {
         return (cut.len() == count).then(Vec::new);
     }
-    for (i, (_, road, own)) in fit.iter().enumerate().skip(from) {
-        // Each road still to come cuts off at least one more.
-        let fits = cut.len() + own.len() + roads - 1 <= count;
-        if !fits || own.iter().any(|v| cut.contains(v)) {
+    for (i, closing) in fit.iter().enumerate().skip(from) {
+        // Each one still to come cuts off at least one more.
+        let fits = cut.len() + closing.cut.len() + closings - 1 <= count;
+        if !fits || closing.cut.iter().any(|v| cut.contains(v)) {
             continue;
         }
-        let more: BTreeSet<usize> = cut.iter().chain(own.iter()).copied().collect();
-        if let Some(mut rest) = combine(fit, roads - 1, count, i + 1, &more) {
-            rest.insert(0, *road);
+        let more: BTreeSet<usize> = cut.iter().chain(closing.cut.iter()).copied().collect();
+        if let Some(mut rest) = combine(fit, closings - 1, count, i + 1, &more) {
+            rest.extend_from_slice(&closing.roads);
             return Some(rest);
         }
     }

@@ -2,7 +2,7 @@
 
 use kernel::PlaceCode;
 
-use super::file::{Figure, Row, Text, What};
+use super::file::{Alert, Figure, Row, Text, What};
 use super::pick::{Picked, Picks};
 use super::{Inject, InjectKind};
 use crate::model::{County, Name};
@@ -109,21 +109,7 @@ impl Rows<'_> {
         };
         let number = |figure: &Option<Figure>| self.number(figure, subjects, n);
         Ok(match &row.what {
-            What::Alert(alert) => InjectKind::Alert {
-                identifier: format!("{}.{}.{at_s:06}", self.county.place, self.id),
-                event: alert.event.clone(),
-                colour: alert.colour.clone(),
-                urgency: alert.urgency.clone(),
-                severity: alert.severity.clone(),
-                certainty: alert.certainty.clone(),
-                response_types: alert.response_types.clone(),
-                onset_at_s: at_s + alert.onset_s,
-                expires_at_s: at_s + alert.expires_s,
-                areas: self.picks.places(&alert.townships)?,
-                headline: say(&alert.headline),
-                description: say(&alert.description),
-                instruction: say(&alert.instruction),
-            },
+            What::Alert(alert) => self.alert(alert, &name, at_s)?,
             What::CallAnswer { outcome, note } => InjectKind::CallAnswer {
                 post: self.duty(subject)?,
                 outcome: outcome.clone(),
@@ -173,6 +159,24 @@ impl Rows<'_> {
                 lines: lines.clone(),
                 note: say(note),
             },
+        })
+    }
+
+    fn alert(&self, alert: &Alert, name: &Name, at_s: i64) -> Result<InjectKind, String> {
+        Ok(InjectKind::Alert {
+            identifier: format!("{}.{}.{at_s:06}", self.county.place, self.id),
+            event: alert.event.clone(),
+            colour: alert.colour.clone(),
+            urgency: alert.urgency.clone(),
+            severity: alert.severity.clone(),
+            certainty: alert.certainty.clone(),
+            response_types: alert.response_types.clone(),
+            onset_at_s: at_s + alert.onset_s,
+            expires_at_s: at_s + alert.expires_s,
+            areas: self.picks.places(&alert.townships)?,
+            headline: alert.headline.with(name),
+            description: alert.description.with(name),
+            instruction: alert.instruction.with(name),
         })
     }
 
