@@ -31,7 +31,7 @@ fn no_file_of_the_base_packs_is_forgotten() {
     files_under(&base, &mut on_disk, &base);
     on_disk.sort();
     let listed: Vec<&str> = crate::base_packs().iter().map(|(path, _)| *path).collect();
-    assert_eq!(listed, on_disk, "the list in packs.rs is not the folder tables/");
+    assert_eq!(listed, on_disk, "what was built in is not the folder tables/");
 }
 
 #[test]
