@@ -202,9 +202,9 @@ impl<'a> Fleet<'a> {
     ) -> Result<Trip, Obstacle> {
         let ix = self.ix;
         let (v, day) = (ix.vehicle(vehicle), &self.days[vehicle]);
-        let (matrix, depot) = (ix.matrix(v), ix.lot_place[lot]);
-        let place = ix.places[ix.need(need).place.as_str()];
-        let (goods, (_, commodity)) = (ix.lots[lot], ix.commodity(&ix.lots[lot].commodity));
+        let (matrix, depot) = (ix.matrix(vehicle), ix.lot_place[lot]);
+        let place = ix.need_at[need].0;
+        let (goods, commodity) = (ix.lots[lot], ix.goods(lot));
         let approach = matrix[gap.at][depot].ok_or(Obstacle::NoWay)?;
         let leg = matrix[depot][place].ok_or(Obstacle::NoWay)?;
         if v.max_trips.is_some_and(|most| day.trips + 1 > most) {
@@ -256,7 +256,7 @@ impl<'a> Fleet<'a> {
         done: i64,
     ) -> Result<(i64, Option<i64>), Obstacle> {
         let Some((next, next_start)) = gap.next else { return Ok((0, None)) };
-        let matrix = self.ix.matrix(self.ix.vehicle(vehicle));
+        let matrix = self.ix.matrix(vehicle);
         let on = matrix[place][next].ok_or(Obstacle::NoWay)?;
         if done + on > next_start {
             return Err(Obstacle::Shift);
@@ -274,8 +274,8 @@ impl<'a> Fleet<'a> {
     ) -> Result<(), Obstacle> {
         let (ix, v) = (self.ix, self.ix.vehicle(vehicle));
         let last = if gap.next.is_some() { self.days[vehicle].at } else { place };
-        let home = match &v.end {
-            Some(end) => ix.matrix(v)[last][ix.places[end.as_str()]].ok_or(Obstacle::NoWay)?,
+        let home = match ix.vehicle_end[vehicle] {
+            Some(end) => ix.matrix(vehicle)[last][end].ok_or(Obstacle::NoWay)?,
             None => 0,
         };
         if gap.next.is_none() && done + home > v.shift.1 {
@@ -290,7 +290,7 @@ impl<'a> Fleet<'a> {
     /// Books a trip.
     pub fn take(&mut self, trip: &Trip) {
         let ix = self.ix;
-        let place = ix.places[ix.need(trip.need).place.as_str()];
+        let place = ix.need_at[trip.need].0;
         let lot = ix.lots[trip.lot].id.clone();
         let mut pick_up = Stop::bare(&ix.place(trip.depot).id, trip.depot_start);
         (pick_up.arrive, pick_up.depart) = (trip.depot_arrive, trip.depot_depart);
@@ -347,7 +347,7 @@ impl<'a> Fleet<'a> {
                     let mut stops = day.stops;
                     let end = v.end.as_deref().filter(|_| !stops.is_empty());
                     if let Some(end) = end.filter(|end| *end != ix.place(day.at).id) {
-                        let home = ix.matrix(v)[day.at][ix.places[end]].unwrap_or(0);
+                        let home = ix.matrix(at)[day.at][ix.places[end]].unwrap_or(0);
                         stops.push(Stop::bare(end, day.t + home));
                     }
                     stops

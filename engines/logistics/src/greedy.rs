@@ -34,7 +34,7 @@ pub fn order(fleet: &Fleet) -> Vec<usize> {
     let mut order: Vec<usize> = (0..problem.needs.len()).collect();
     order.sort_by_key(|at| {
         let need = &problem.needs[*at];
-        let tier = fleet.ix.commodity(&need.commodity).1.tier;
+        let tier = fleet.ix.need_goods(*at).tier;
         (tier, -need.deprived_min, -need.people, need.id.as_str())
     });
     order
@@ -57,7 +57,7 @@ pub fn nearest(fleet: &Fleet, place: usize) -> Vec<(usize, Option<i64>)> {
 /// Lots of a depot that hold something for the need, soonest to expire first.
 fn lots(fleet: &Fleet, depot: usize, need: usize) -> Vec<usize> {
     let (ix, wanted) = (fleet.ix, fleet.ix.need(need));
-    let commodity = ix.commodity(&wanted.commodity).0;
+    let commodity = ix.need_at[need].1;
     let all = ix.stock.get(&(depot, commodity)).map(Vec::as_slice).unwrap_or_default();
     let open = |lot: &&usize| {
         let only = ix.lots[**lot].only.as_ref();
@@ -74,7 +74,7 @@ pub fn serve(
 ) -> BTreeMap<usize, (i64, &'static str)> {
     let mut unserved = BTreeMap::new();
     for &need in order {
-        let depots = nearest(fleet, fleet.ix.places[fleet.ix.need(need).place.as_str()]);
+        let depots = nearest(fleet, fleet.ix.need_at[need].0);
         loop {
             let left = fleet.ix.need(need).packs - fleet.brought[need].0;
             if left <= 0 {
@@ -155,7 +155,7 @@ fn best(
 fn may(fleet: &Fleet, vehicle: usize, depot: usize, need: usize) -> bool {
     let ix = fleet.ix;
     let v = ix.vehicle(vehicle);
-    let (matrix, place) = (ix.matrix(v), ix.places[ix.need(need).place.as_str()]);
+    let (matrix, place) = (ix.matrix(vehicle), ix.need_at[need].0);
     let fits = |at: usize| ix.place(at).max_class.is_none_or(|most| v.class <= most);
     !fleet.days[vehicle].loaded
         && matrix[depot][place].is_some()
@@ -178,7 +178,7 @@ fn trips(
     left: i64,
 ) -> Vec<Result<Trip, Obstacle>> {
     let (ix, v) = (fleet.ix, fleet.ix.vehicle(vehicle));
-    let goods = ix.commodity(&ix.need(need).commodity).1;
+    let goods = ix.need_goods(need);
     if ix.need(need).max_splits.is_some_and(|most| fleet.brought[need].1 + 1 > most) {
         return vec![Err(Obstacle::Splits)];
     }
@@ -226,13 +226,13 @@ fn obstacle(
     left: i64,
 ) -> Obstacle {
     let ix = fleet.ix;
-    let (v, place) = (ix.vehicle(vehicle), ix.places[ix.need(need).place.as_str()]);
+    let (v, place) = (ix.vehicle(vehicle), ix.need_at[need].0);
     if fleet.days[vehicle].loaded {
         return Obstacle::Loaded;
     }
     let fits = |at: usize| ix.place(at).max_class.is_none_or(|most| v.class <= most);
     if !may(fleet, vehicle, depot, need) {
-        let way = ix.matrix(v)[depot][place].is_some();
+        let way = ix.matrix(vehicle)[depot][place].is_some();
         return if way && !(fits(place) && fits(depot)) {
             Obstacle::Class
         } else {

@@ -63,6 +63,13 @@ pub struct Index<'a> {
     pub depots: Vec<usize>,
     /// Lots by depot and commodity, soonest to expire first.
     pub stock: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Place and commodity of each need.
+    pub need_at: Vec<(usize, usize)>,
+    /// Commodity of each lot.
+    pub lot_goods: Vec<usize>,
+    /// Where each vehicle must end.
+    pub vehicle_end: Vec<Option<usize>>,
+    vehicle_matrix: Vec<&'a Matrix>,
 }
 
 type Ids<'a> = BTreeMap<&'a str, usize>;
@@ -116,26 +123,52 @@ impl<'a> Index<'a> {
                 .filter(|at| problem.places[*at].kind == "depot")
                 .collect(),
             stock: BTreeMap::new(),
+            need_at: Vec::new(),
+            lot_goods: Vec::new(),
+            vehicle_end: Vec::new(),
+            vehicle_matrix: Vec::new(),
             places,
             lots,
             lot_place,
             commodities,
         };
         index.check()?;
-        index.sort_stock()?;
+        index.resolve()?;
+        index.sort_stock();
         Ok(index)
     }
 
-    fn sort_stock(&mut self) -> Result<(), ProblemError> {
-        for (at, lot) in self.lots.iter().enumerate() {
-            let commodity = find(&self.commodities, &lot.id, "commodity", &lot.commodity)?;
-            self.stock.entry((self.lot_place[at], commodity)).or_default().push(at);
+    /// Numbers in the place of ids, for what is asked often.
+    fn resolve(&mut self) -> Result<(), ProblemError> {
+        for n in &self.problem.needs {
+            let place = find(&self.places, &n.id, "place", &n.place)?;
+            let goods = find(&self.commodities, &n.id, "commodity", &n.commodity)?;
+            self.need_at.push((place, goods));
+        }
+        for lot in &self.lots {
+            let goods = find(&self.commodities, &lot.id, "commodity", &lot.commodity)?;
+            self.lot_goods.push(goods);
+        }
+        for v in &self.problem.vehicles {
+            let end = v.end.as_ref().map(|end| find(&self.places, &v.id, "place", end));
+            self.vehicle_end.push(end.transpose()?);
+            let missing = || {
+                let (of, id) = (v.id.clone(), v.matrix.clone());
+                ProblemError::Missing { of, sort: "matrix", id }
+            };
+            self.vehicle_matrix.push(self.problem.matrices.get(&v.matrix).ok_or_else(missing)?);
+        }
+        Ok(())
+    }
+
+    fn sort_stock(&mut self) {
+        for at in 0..self.lots.len() {
+            self.stock.entry((self.lot_place[at], self.lot_goods[at])).or_default().push(at);
         }
         let lots = &self.lots;
         for list in self.stock.values_mut() {
             list.sort_by_key(|at| (lots[*at].expires_s.unwrap_or(FIGURE_MAX), &lots[*at].id));
         }
-        Ok(())
     }
 
     fn check(&self) -> Result<(), ProblemError> {
@@ -169,8 +202,6 @@ impl<'a> Index<'a> {
             }
         }
         for n in &problem.needs {
-            find(&self.places, &n.id, "place", &n.place)?;
-            find(&self.commodities, &n.id, "commodity", &n.commodity)?;
             figure(&n.id, "packs", n.packs, 1)?;
             figure(&n.id, "people", n.people, 0)?;
         }
@@ -179,13 +210,6 @@ impl<'a> Index<'a> {
 
     fn check_vehicle(&self, v: &Vehicle) -> Result<(), ProblemError> {
         find(&self.places, &v.id, "place", &v.start)?;
-        if let Some(end) = &v.end {
-            find(&self.places, &v.id, "place", end)?;
-        }
-        if !self.problem.matrices.contains_key(&v.matrix) {
-            let (of, id) = (v.id.clone(), v.matrix.clone());
-            return Err(ProblemError::Missing { of, sort: "matrix", id });
-        }
         for goods in &v.aboard {
             find(&self.lot_ids, &v.id, "lot", &goods.lot)?;
             figure(&v.id, "packs aboard", goods.packs, 1)?;
@@ -208,14 +232,19 @@ impl<'a> Index<'a> {
         &self.problem.vehicles[at]
     }
 
-    pub fn matrix(&self, vehicle: &Vehicle) -> &'a Matrix {
-        &self.problem.matrices[&vehicle.matrix]
+    /// Travel times of a vehicle.
+    pub fn matrix(&self, vehicle: usize) -> &'a Matrix {
+        self.vehicle_matrix[vehicle]
     }
 
-    /// Number and commodity of the goods a need or a lot names.
-    pub fn commodity(&self, id: &str) -> (usize, &'a Commodity) {
-        let at = self.commodities[id];
-        (at, &self.problem.commodities[at])
+    /// The goods of a need.
+    pub fn need_goods(&self, need: usize) -> &'a Commodity {
+        &self.problem.commodities[self.need_at[need].1]
+    }
+
+    /// The goods of a lot.
+    pub fn goods(&self, lot: usize) -> &'a Commodity {
+        &self.problem.commodities[self.lot_goods[lot]]
     }
 
     /// Seconds a stop takes at which so many packs move.

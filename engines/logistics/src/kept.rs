@@ -80,7 +80,7 @@ impl Kept {
     fn mend(&mut self, ix: &Index, route: &mut KeptRoute) {
         let vehicle = ix.vehicle(route.vehicle);
         while !route.stops.is_empty() {
-            let Err(found) = walk(ix, vehicle, &route.stops) else { return };
+            let Err(found) = walk(ix, route.vehicle, &route.stops) else { return };
             let trips = trips(vehicle, &route.stops);
             let mine = |stop: usize| trips.iter().position(|(a, b)| (*a..*b).contains(&stop));
             // Where the way into a trip is gone, the trip before it ends where nobody gets out.
@@ -118,7 +118,7 @@ impl Kept {
         if trip.0 == 0 {
             route.stops.insert(0, Stop::bare(&vehicle.start, begin.max(vehicle.shift.0)));
         }
-        go_home(ix, vehicle, &mut route.stops);
+        go_home(ix, route.vehicle, &mut route.stops);
     }
 
     /// Takes packs off one delivery and off the loads that brought them.
@@ -276,8 +276,8 @@ impl Kept {
 }
 
 /// Times the last way home anew.
-pub fn go_home(ix: &Index, vehicle: &Vehicle, stops: &mut Vec<Stop>) {
-    let Some(end) = vehicle.end.as_deref() else { return };
+pub fn go_home(ix: &Index, vehicle: usize, stops: &mut Vec<Stop>) {
+    let Some(end) = ix.vehicle(vehicle).end.as_deref() else { return };
     if stops.len() > 1 && stops.last().is_some_and(|s| s.is_bare() && s.place == end) {
         stops.pop();
     }

@@ -3,8 +3,8 @@
 //! Needs by norm, then allocation and delivery in one by a clear rule ([`plan`]), and the same
 //! again after the world changed, changing as few issued orders as possible ([`replan`]). It is
 //! given a matrix of travel times for each sort of vehicle and knows no map, no op and no stock
-//! right: the lots it sees are what may be promised. Equal inputs give equal bytes. Whether a plan is sound is
-//! judged by `plancheck`, which shares no code with this crate.
+//! right: the lots it sees are what may be promised. Equal inputs give equal bytes. Whether a plan
+//! is sound is judged by `plancheck`, which shares no code with this crate.
 //!
 //! A vehicle that lands or moors (boat, helicopter, porters who are set down) loads and unloads
 //! only where it can: [`keep_landings`] closes its matrix everywhere else.

@@ -160,7 +160,7 @@ fn stand(fleet: &mut Fleet, kept: &Kept, previous: &Plan, shaken: bool) {
     let drafts: BTreeSet<&str> = previous.drafts.iter().map(String::as_str).collect();
     for route in &kept.routes {
         let vehicle = ix.vehicle(route.vehicle);
-        let Ok(walked) = walk(ix, vehicle, &route.stops) else { continue };
+        let Ok(walked) = walk(ix, route.vehicle, &route.stops) else { continue };
         for stop in &route.stops {
             let place = ix.places[stop.place.as_str()];
             let takes = ix.service_s(place, stop.moved());
@@ -190,7 +190,7 @@ fn stand(fleet: &mut Fleet, kept: &Kept, previous: &Plan, shaken: bool) {
             if let Some(last) = stops.last() {
                 let from = ix.places[last.place.as_str()];
                 let end = vehicle.end.as_deref().map_or(from, |end| ix.places[end]);
-                drive_s -= ix.matrix(vehicle)[from][end].unwrap_or(0);
+                drive_s -= ix.matrix(route.vehicle)[from][end].unwrap_or(0);
             }
         }
         let now_s = fleet.now_s;

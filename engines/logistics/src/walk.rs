@@ -48,8 +48,9 @@ struct Walk<'a> {
 }
 
 /// Follows the route.
-pub fn walk(ix: &Index, vehicle: &Vehicle, stops: &[Stop]) -> Result<Walked, Break> {
+pub fn walk(ix: &Index, vehicle_at: usize, stops: &[Stop]) -> Result<Walked, Break> {
     let broken = |stop, why| Break { stop, no_way: why == Obstacle::NoWay, why };
+    let vehicle = ix.vehicle(vehicle_at);
     let mut walk = Walk { ix, vehicle, aboard: BTreeMap::new() };
     for goods in &vehicle.aboard {
         *walk.aboard.entry(ix.lot_ids[goods.lot.as_str()]).or_insert(0) += goods.packs;
@@ -63,7 +64,7 @@ pub fn walk(ix: &Index, vehicle: &Vehicle, stops: &[Stop]) -> Result<Walked, Bre
     if first.arrive < vehicle.shift.0 {
         return Err(broken(0, Obstacle::Shift));
     }
-    let matrix = ix.matrix(vehicle);
+    let matrix = ix.matrix(vehicle_at);
     let (mut before, mut drive_s, mut trips) = (None, 0i64, 0);
     for (number, stop) in stops.iter().enumerate() {
         let fail = |why| broken(number, why);
@@ -116,7 +117,7 @@ impl Walk<'_> {
             let need = *ix.needs.get(goods.need.as_str()).ok_or(Obstacle::Gone)?;
             let lot = *ix.lot_ids.get(goods.lot.as_str()).ok_or(Obstacle::Gone)?;
             let (need, stock) = (ix.need(need), ix.lots[lot]);
-            let life = ix.commodity(&stock.commodity).1.min_life_s;
+            let life = ix.goods(lot).min_life_s;
             if need.place != stop.place || need.commodity != stock.commodity {
                 return Err(Obstacle::Gone);
             }
@@ -163,7 +164,7 @@ impl Walk<'_> {
     fn burden(&self) -> Result<(), Obstacle> {
         let (mut grams, mut litres, mut kinds) = (0i128, 0i128, Vec::new());
         for (lot, packs) in self.aboard.iter().filter(|(_, packs)| **packs > 0) {
-            let goods = self.ix.commodity(&self.ix.lots[*lot].commodity).1;
+            let goods = self.ix.goods(*lot);
             grams += i128::from(*packs) * i128::from(goods.pack_g);
             litres += i128::from(*packs) * i128::from(goods.pack_l);
             kinds.push(goods.id.as_str());

@@ -132,7 +132,7 @@ fn deliveries<'p>(fleet: &Fleet, plan: &'p Plan) -> BTreeMap<&'p str, Vec<Served
 }
 
 fn tried(fleet: &Fleet, need: usize) -> Vec<Tried> {
-    let place = fleet.ix.places[fleet.ix.need(need).place.as_str()];
+    let place = fleet.ix.need_at[need].0;
     let one = |(depot, fastest_s): (usize, Option<i64>)| {
         let (packs_left, vehicles) = obstacles(fleet, depot, need);
         Tried { depot: fleet.ix.place(depot).id.clone(), fastest_s, packs_left, vehicles }
