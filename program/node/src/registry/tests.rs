@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use ledger::authority::Roles;
 use ledger::entity::VERB;
 use ledger::{Entry, Shape};
-use serde_json::{Map, Value as Json};
 
 use super::ENTITIES;
+
+mod samples;
 
 /// Codes below 256 and the kind that owns each. Source: sync, §3.
 const CODES: &[(u32, &str)] = &[
@@ -234,23 +236,72 @@ fn words_are_short_and_speak_as_the_service_does() {
     assert_eq!(faults, Vec::<String>::new());
 }
 
-struct Posts(BTreeMap<String, BTreeSet<String>>);
+/// A row of the table of posts.
+struct Post {
+    rank: u8,
+    roles: Roles,
+    acts: BTreeSet<String>,
+}
+
+struct Posts(BTreeMap<String, Post>);
 
 fn posts(pack: &str) -> Posts {
     let path = root().join("tables").join(pack).join("directory/posts.toml");
     let text = std::fs::read_to_string(path).expect("the table of posts");
     let table: toml::Table = text.parse().expect("posts.toml");
-    let acts = |row: &toml::Value| -> BTreeSet<String> {
-        let list = row.get("acts").and_then(toml::Value::as_array).expect("acts");
-        list.iter().map(|a| a.as_str().expect("an act").to_owned()).collect()
+    let texts = |row: &toml::Value, name: &str| -> BTreeSet<String> {
+        let list = row.get(name).and_then(toml::Value::as_array).expect("a list");
+        list.iter().map(|a| a.as_str().expect("a text").to_owned()).collect()
+    };
+    let post = |row: &toml::Value| Post {
+        rank: row["rank"].as_integer().and_then(|r| u8::try_from(r).ok()).expect("a rank"),
+        roles: Roles(texts(row, "roles").iter().map(|r| role(r).0).sum()),
+        acts: texts(row, "acts"),
     };
     let rows = table.get("post").and_then(toml::Value::as_table).expect("posts");
-    Posts(rows.iter().map(|(kind, row)| (kind.clone(), acts(row))).collect())
+    Posts(rows.iter().map(|(kind, row)| (kind.clone(), post(row))).collect())
+}
+
+fn role(name: &str) -> Roles {
+    match name {
+        "issue" => Roles::ISSUE,
+        "owner" => Roles::OWNER,
+        "road" => Roles::ROAD,
+        "expert" => Roles::EXPERT,
+        "response" => Roles::RESPONSE,
+        _ => panic!("no role {name}"),
+    }
 }
 
 impl Posts {
     fn may(&self, post: &str, act: &str) -> bool {
-        self.0.get(post).is_some_and(|acts| acts.contains(act) || acts.contains("*"))
+        self.0.get(post).is_some_and(|p| p.acts.contains(act) || p.acts.contains("*"))
+    }
+}
+
+#[test]
+fn ranks_are_those_of_the_house() {
+    let cn = posts("cn");
+    let ranks = [
+        ("reporter", 10),
+        ("township_duty", 20),
+        ("onscene_commander", 30),
+        ("county_duty", 40),
+        ("county_verifier", 50),
+        ("county_commander", 50),
+        ("city_duty", 60),
+        ("province_duty", 70),
+        ("nation_duty", 80),
+    ];
+    for (post, rank) in ranks {
+        assert_eq!(cn.0.get(post).map(|p| p.rank), Some(rank), "{post}");
+    }
+    let may = |act: &str| cn.0.iter().filter(|p| p.1.acts.contains(act)).collect::<Vec<_>>();
+    for (post, row) in may("response.decide") {
+        assert!(row.roles.has(Roles::RESPONSE), "{post} decides a level that would not hold");
+    }
+    for (post, row) in may("alert.issue") {
+        assert!(row.rank >= 40, "{post} issues warnings");
     }
 }
 
@@ -268,85 +319,11 @@ fn somebody_may_do_every_act_and_no_post_has_an_act_that_is_none() {
         }
     });
     for pack in ["cn", "exercise"] {
-        for (post, has) in posts(pack).0 {
-            let unknown: Vec<_> = has.difference(&acts).filter(|a| *a != "*").collect();
+        for (post, row) in posts(pack).0 {
+            let unknown: Vec<_> = row.acts.difference(&acts).filter(|a| *a != "*").collect();
             assert!(unknown.is_empty(), "{pack} {post}: {unknown:?}");
         }
     }
-}
-
-/// One op of a sample: who, what, and which earlier ops its author had seen (absent: all).
-struct SampleOp<'a> {
-    verb: &'a str,
-    post: &'a str,
-    args: &'a Map<String, Json>,
-    seen: Option<Vec<usize>>,
-}
-
-fn samples(entry: &Entry) -> Json {
-    serde_json::from_str(entry.samples).expect("samples.json")
-}
-
-fn ops(sample: &Json) -> Vec<SampleOp<'_>> {
-    let no_other_key = |op: &Json| {
-        let known = ["verb", "as", "args", "seen"];
-        let unknown = op.as_object().and_then(|o| o.keys().find(|k| !known.contains(&k.as_str())));
-        assert_eq!(unknown, None, "{op}");
-    };
-    let list = sample["ops"].as_array().expect("ops");
-    list.iter().for_each(no_other_key);
-    list.iter().map(sample_op).collect()
-}
-
-fn sample_op(op: &Json) -> SampleOp<'_> {
-    SampleOp {
-        verb: op["verb"].as_str().expect("a verb"),
-        post: op["as"].as_str().expect("a post"),
-        args: op["args"].as_object().expect("args"),
-        seen: op.get("seen").map(|s| serde_json::from_value(s.clone()).expect("indices")),
-    }
-}
-
-#[test]
-fn samples_fit_their_shapes_and_walk_the_state_table() {
-    let cn = posts("cn");
-    each(|entry, name| {
-        let mut verbs = BTreeSet::new();
-        let mut disputes = 0;
-        for sample in samples(entry).as_array().expect("a list") {
-            let title = sample["title"].as_str().expect("a title");
-            let mut states: Vec<Option<&str>> = Vec::new();
-            for (i, op) in ops(sample).iter().enumerate() {
-                let at = format!("{name}: {title}: {i} {}", op.verb);
-                let verb = entry.verb(op.verb).unwrap_or_else(|| panic!("{at}: no such verb"));
-                verbs.insert(verb.name);
-                for (arg, value) in op.args {
-                    let named =
-                        verb.needs.contains(&arg.as_str()) || verb.may.contains(&arg.as_str());
-                    assert!(named, "{at}: may not bring {arg}");
-                    let field = entry.field(arg).expect("a field");
-                    let read = field.shape.read(arg, value);
-                    let stored = read.unwrap_or_else(|e| panic!("{at}: {e}"));
-                    assert!(field.shape.fits(&stored), "{at}: {arg} is written and does not fit");
-                }
-                let missing = verb.needs.iter().find(|n| !op.args.contains_key(**n));
-                assert_eq!(missing, None, "{at}");
-                let last = match &op.seen {
-                    Some(seen) => seen.iter().max().copied(),
-                    None => i.checked_sub(1),
-                };
-                disputes += usize::from(op.seen.is_some());
-                let from = last.and_then(|l| states[l]);
-                let edge = entry.edges.iter().find(|e| e.verb == verb.name && e.from == from);
-                let edge = edge.unwrap_or_else(|| panic!("{at}: no edge from {from:?}"));
-                assert!(cn.may(op.post, edge.grant), "{at}: {} has no {}", op.post, edge.grant);
-                states.push(edge.to.or(from));
-            }
-        }
-        let unused = entry.verbs.iter().find(|v| !verbs.contains(v.name)).map(|v| v.name);
-        assert_eq!(unused, None, "{name}: a verb without a sample");
-        assert!(disputes > 0, "{name}: no sample of two that have not seen each other");
-    });
 }
 
 #[test]
