@@ -1,7 +1,65 @@
-// From the description of a kind to the form of one of its verbs.
+// From the description of a kind to the form of one of its verbs: fields and the parts of records,
+// choices of things by name, files as proofs.
 import type { FieldDescription } from '../kit/form.ts';
-import type { Area, Kind } from './api.ts';
+import type { Area, Kind, KindField } from './api.ts';
 import { pick, t } from './words/index.svelte.ts';
+
+type Shape = KindField['shape'];
+
+/** Choices for a reference, by kind: each thing's reference and name. */
+export type Choices = Record<string, { code: string; label: string }[]>;
+
+interface Source {
+  kind: Kind;
+  area: Area | undefined;
+  choices: Choices;
+}
+
+function codesOf(path: string, shape: Shape, from: Source): FieldDescription['codes'] {
+  if (shape.type === 'code' && Array.isArray(shape.codes)) {
+    return shape.codes.map((code) => ({
+      code: String(code),
+      label: pick(from.kind.codes?.[`${path}.${String(code)}`]) || String(code),
+    }));
+  }
+  if (shape.type === 'place' && from.area) {
+    return [
+      { code: from.area.place, label: pick(from.area.name) },
+      ...from.area.townships.map((x) => ({ code: x.place, label: pick(x.name) })),
+    ];
+  }
+  if (shape.type === 'ref' && Array.isArray(shape.kinds)) {
+    const found = shape.kinds.flatMap((k) => from.choices[String(k)] ?? []);
+    return found.length > 0 ? found : undefined;
+  }
+  return undefined;
+}
+
+function one(
+  name: string,
+  words: string,
+  shape: Shape,
+  required: boolean,
+  from: Source,
+): FieldDescription[] {
+  const last = name.split('.').at(-1) ?? name;
+  if (shape.type === 'record' && Array.isArray(shape.parts)) {
+    const parts = shape.parts as { name: string; shape: Shape }[];
+    return parts.flatMap((p) =>
+      one(`${name}.${p.name}`, pick(from.kind.parts?.[p.name]) || p.name, p.shape, false, from),
+    );
+  }
+  const field: FieldDescription = {
+    name,
+    label: words,
+    shape,
+    required,
+    hint: shape.type === 'position' ? t().form.position : undefined,
+    unit: typeof shape.unit === 'string' && shape.unit ? shape.unit : undefined,
+    codes: codesOf(last, shape, from),
+  };
+  return enterable(field) ? [field] : [];
+}
 
 /** Fields that a verb needs and may take, without those that the page fills in itself. */
 export function verbFields(
@@ -9,6 +67,7 @@ export function verbFields(
   verb: string,
   fixed: string[],
   area?: Area,
+  choices: Choices = {},
 ): FieldDescription[] {
   const v = kind?.verbs.find((x) => x.name === verb);
   if (!kind || !v) return [];
@@ -16,32 +75,42 @@ export function verbFields(
   const names = [...needs, ...(v.may ?? [])].filter((n) => !fixed.includes(n));
   return [...new Set(names)].flatMap((name): FieldDescription[] => {
     const f = kind.fields.find((x) => x.name === name);
-    if (!f) return [];
-    return [
-      {
-        name,
-        label: pick(f),
-        shape: f.shape,
-        required: needs.includes(name),
-        hint: f.shape.type === 'position' ? t().form.position : undefined,
-        unit: typeof f.shape.unit === 'string' && f.shape.unit ? f.shape.unit : undefined,
-        codes: f.codes
-          ? Object.entries(f.codes).map(([code, words]) => ({ code, label: pick(words) }))
-          : placeCodes(f.shape.type, area),
-      },
-    ];
+    return f ? one(name, pick(f), f.shape, needs.includes(name), { kind, area, choices }) : [];
   });
 }
 
-function placeCodes(type: string, area: Area | undefined): FieldDescription['codes'] {
-  if (type.toLowerCase() !== 'place' || !area) return undefined;
-  return [
-    { code: area.place, label: pick(area.name) },
-    ...area.townships.map((t) => ({ code: t.place, label: pick(t.name) })),
-  ];
+/** Kinds of things that a verb's fields point at, for which names must be read first. */
+export function kindsPointedAt(kind: Kind | undefined, verb: string, fixed: string[]): string[] {
+  const v = kind?.verbs.find((x) => x.name === verb);
+  const names = [...(v?.needs ?? []), ...(v?.may ?? [])].filter((n) => !fixed.includes(n));
+  const found = new Set<string>();
+  const look = (shape: Shape): void => {
+    if (shape.type === 'ref' && Array.isArray(shape.kinds)) {
+      for (const k of shape.kinds) found.add(String(k));
+    }
+    if (shape.type === 'record' && Array.isArray(shape.parts)) {
+      for (const p of shape.parts as { shape: Shape }[]) look(p.shape);
+    }
+  };
+  for (const f of kind?.fields ?? []) if (names.includes(f.name)) look(f.shape);
+  return [...found];
 }
 
-/** Only shapes that a person can type in a line belong in a generated form. */
-export function enterable(f: FieldDescription): boolean {
-  return !/^(list|hash|record|area|any|ref)$/i.test(f.shape.type);
+/** Shapes that a person can enter; a reference only where there is something to choose from. */
+function enterable(f: FieldDescription): boolean {
+  const type = f.shape.type;
+  if (type === 'ref') return f.codes !== undefined;
+  if (type === 'list') return /^(text|hash)$/.test(String((f.shape.of as Shape | undefined)?.type));
+  return !/^(record|area|any)$/.test(type);
+}
+
+/** "five_fixings.measure": "x" becomes { five_fixings: { measure: "x" } }. */
+export function nested(flat: Record<string, unknown>): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(flat)) {
+    const [head = name, part] = name.split('.');
+    if (part === undefined) out[head] = value;
+    else out[head] = { ...((out[head] as Record<string, unknown> | undefined) ?? {}), [part]: value };
+  }
+  return out;
 }

@@ -107,6 +107,9 @@ export interface Kind {
   edges?: { from: string | null; verb: string; to: string; grant?: string; source?: string }[];
   fields: KindField[];
   refusals?: Record<string, Bilingual>;
+  /** Words of the parts of records, and of codes as `part.code`. */
+  parts?: Record<string, Bilingual>;
+  codes?: Record<string, Bilingual>;
 }
 
 export interface Page<T> {

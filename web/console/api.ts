@@ -101,6 +101,7 @@ export const api = {
       { entity, ...(id ? { id } : {}), verb, args, ...(seen ? { seen } : {}) },
       key,
     ),
+  upload: (file: Blob) => call<{ hash: string }>('POST', '/blobs', file, actKey()),
   ops: (params: Params) => get<Page<OpRow>>(`/ops${query(params)}`),
   op: (id: string) => get<OpDetail>(`/ops/${id}`),
   verify: () => get<Verified>('/verify'),

@@ -14,12 +14,18 @@ export interface FieldDescription {
   hint?: string;
 }
 
-export type Control = 'text' | 'long' | 'integer' | 'choice' | 'bool' | 'time' | 'position';
+export type Control =
+  | 'text' | 'long' | 'integer' | 'choice' | 'bool' | 'time' | 'position' | 'lines' | 'file';
 
 /** Which control a shape is entered with. */
 export function controlOf(field: FieldDescription): Control {
   if (field.codes && field.codes.length > 0) return 'choice';
   const type = field.shape.type.toLowerCase();
+  if (type === 'hash') return 'file';
+  if (type === 'list') {
+    return (field.shape.of as { type?: string } | undefined)?.type === 'hash' ? 'file' : 'lines';
+  }
+  if (type === 'text' && typeof field.shape.max === 'number' && field.shape.max > 400) return 'long';
   if (/bool|truth/.test(type)) return 'bool';
   if (type === 'position') return 'position';
   if (/time|stamp|seconds|instant/.test(type)) return 'time';
@@ -53,10 +59,19 @@ export function plainDigits(text: string): string {
   return text.normalize('NFKC').trim().replaceAll(',', '');
 }
 
+function lines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((x) => x.trim())
+    .filter(Boolean);
+}
+
 /** Text of a field as the value of a command; null where it was said to be unknown. */
 export function valueOf(field: FieldDescription, text: string): unknown {
   const control = controlOf(field);
   if (control === 'integer') return Number.parseInt(plainDigits(text), 10);
+  if (control === 'lines') return lines(text);
+  if (control === 'file') return field.shape.type === 'list' ? lines(text) : text.trim();
   if (control === 'bool') return text === 'true';
   if (control === 'position') return positionOf(text);
   if (control === 'time') return new Date(timeOf(text) ?? 0).toISOString().replace('.000Z', 'Z');
