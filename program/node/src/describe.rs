@@ -72,9 +72,18 @@ pub fn kind(entry: &Entry, labels: &Labels) -> Json {
         let code = p.strip_prefix("refusal.")?;
         Some((code.to_owned(), json!(labels.word(p))))
     });
+    // Parts of records and their codes, so that a form can be made of them too.
+    let under = |prefix: &'static str| {
+        let found = labels.paths().filter_map(move |p| p.strip_prefix(prefix));
+        found
+            .map(|rest| (rest.to_owned(), json!(labels.word(&format!("{prefix}{rest}")))))
+            .collect::<Map<_, _>>()
+    };
     json!({
         "kind": entry.kind.name,
         "context": entry.context,
+        "parts": under("part."),
+        "codes": under("code."),
         "name": labels.word("entity.name"),
         "states": states,
         "verbs": verbs.collect::<Vec<_>>(),

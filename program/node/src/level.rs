@@ -210,7 +210,10 @@ impl Desk {
         let people = self.people();
         let approvers = people.who_may("response.decide");
         let row = |a: &&crate::accounts::Account| {
-            json!({"account": a.account, "person": a.person, "post": a.title, "phone": a.phone})
+            json!({
+                "account": a.account, "person": a.person, "post": a.title, "phone": a.phone,
+                "ref": Ref::new("post", kernel::EntityId::from_code("post", &a.account)),
+            })
         };
         let proposed = own.as_ref().and_then(|p| p["level"].as_i64());
         Ok(json!({
