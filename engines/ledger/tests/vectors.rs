@@ -87,7 +87,8 @@ fn codes() -> String {
 fn the_format_page_lists_every_code() {
     let path = root().join("docs/formats/ledger.md");
     let page = std::fs::read_to_string(&path).unwrap();
-    let mark = "<!-- generated from the constants by the test `the_format_page_lists_every_code` -->\n";
+    let mark =
+        "<!-- generated from the constants by the test `the_format_page_lists_every_code` -->\n";
     let (before, table) = page.split_once(mark).expect("the mark before the table");
     if std::env::var_os("ANLAN_WRITE_VECTORS").is_some() {
         write(&path, &format!("{before}{mark}{}", codes()));

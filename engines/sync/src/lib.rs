@@ -6,5 +6,5 @@
 
 pub mod bundle;
 
-pub use bundle::{Bundle, BundleError, BundleWriter, Head, export};
 pub use bundle::import::{Import, Incoming, Step};
+pub use bundle::{Bundle, BundleError, BundleWriter, Head, export};

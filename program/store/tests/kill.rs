@@ -68,7 +68,8 @@ fn retry_key(command: u64) -> Hash32 {
 /// One command: an op in one of two lanes. A command sent again gets the first answer.
 fn command(number: u64) -> Unsealed {
     let lane = if number.is_multiple_of(3) { Lane::LifeSafety } else { Lane::Command };
-    let op = OpType { code: 256, version: 1, topic: Topic::Incidents, lane, class: DataClass::Open };
+    let op =
+        OpType { code: 256, version: 1, topic: Topic::Incidents, lane, class: DataClass::Open };
     let mut ent = [0; 10];
     ent[2..].copy_from_slice(&number.to_be_bytes());
     Unsealed {
@@ -130,7 +131,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }

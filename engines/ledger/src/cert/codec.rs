@@ -105,13 +105,12 @@ impl<'m> In<'m> {
     }
 
     fn path(&self, key: u8) -> Read<Vec<PlaceCode>> {
-        self.list(key, LIST_MAX, |v| place(v))
+        self.list(key, LIST_MAX, place)
     }
 
     fn reason(&self) -> Read<Option<String>> {
-        let text = |v: &Value| {
-            v.as_text().filter(|t| t.chars().count() <= REASON_MAX).map(str::to_owned)
-        };
+        let text =
+            |v: &Value| v.as_text().filter(|t| t.chars().count() <= REASON_MAX).map(str::to_owned);
         self.maybe(NOTE, text)
     }
 

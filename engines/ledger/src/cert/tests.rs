@@ -64,7 +64,10 @@ fn bodies_read_back_as_written() {
     round(ReceiptRead { op: at.id, person: person.clone() });
     round(ReceiptAnswer { op: at.id, answer: Answer::Declined, person, reason: None });
     round(Settle { kind: 2, fields: BTreeMap::from([(4, Value::Int(3))]), reason: None });
-    round(Checkpoint { root: Hash32([6; 32]), heads: vec![(LogId([1; 16]), 4), (LogId([2; 16]), 0)] });
+    round(Checkpoint {
+        root: Hash32([6; 32]),
+        heads: vec![(LogId([1; 16]), 4), (LogId([2; 16]), 0)],
+    });
 }
 
 #[test]

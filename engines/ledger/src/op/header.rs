@@ -349,12 +349,7 @@ fn fixed<const N: usize>(d: &mut Decoder<'_>, key: u64) -> Result<[u8; N], OpErr
     bytes.try_into().map_err(|_| wrong("wrong number of bytes", key))
 }
 
-fn array(
-    d: &mut Decoder<'_>,
-    key: u64,
-    what: &'static str,
-    most: usize,
-) -> Result<usize, OpError> {
+fn array(d: &mut Decoder<'_>, key: u64, what: &'static str, most: usize) -> Result<usize, OpError> {
     let count = d.array().map_err(|e| wrong(&e.to_string(), key))?;
     let count = count.ok_or_else(|| wrong("list without length", key))?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);

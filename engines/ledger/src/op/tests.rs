@@ -59,9 +59,7 @@ fn printed_vectors_come_out_exactly() {
          1b00000076c9560a00020000"
     );
     assert_eq!(log.id().to_string(), "dbc11d1ce31e4a0943cece61a9e1996d");
-    let body0 = unhex(
-        "a5011a66f8988002821a009e30181a002ebcd8031b00000076c9560a000403056447333138",
-    );
+    let body0 = unhex("a5011a66f8988002821a009e30181a002ebcd8031b00000076c9560a000403056447333138");
     let op0 = Op::sign(header(log.id(), 0, None, 0x0192_3b13_b5dc_0000), body0, &key).unwrap();
     assert_eq!(
         hex(op0.header_bytes()),

@@ -68,7 +68,7 @@ impl Desk {
     /// Seals one op about the entity `about`.
     pub fn write(&mut self, about: u8, note: &str) -> Sealed {
         let topic = Topic::Incidents;
-        let lane = if about % 2 == 0 { Lane::LifeSafety } else { Lane::Command };
+        let lane = if about.is_multiple_of(2) { Lane::LifeSafety } else { Lane::Command };
         let op = OpType { code: 256, version: 1, topic, lane, class: DataClass::Open };
         let item = Unsealed {
             op,

@@ -1,6 +1,6 @@
 //! A store in memory: for tests and for folding a file without a folder.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{EntityId, Hash32, KeyId, LogId, OpId, Prefix, UnixMillis};
 
@@ -48,44 +48,74 @@ impl Inner {
         self.logs.entry(log.id()).or_insert_with(row);
     }
 
-    fn add_op(&mut self, stored: &StoredOp) -> Stored<()> {
+    /// Whether every op of a batch follows, before anything is written.
+    fn follows(&self, batch: &Batch) -> Stored<()> {
+        let fresh: BTreeSet<LogId> = batch.logs.iter().map(Descriptor::id).collect();
+        let mut heads: BTreeMap<LogId, Option<(u32, OpId)>> = BTreeMap::new();
+        let mut met: BTreeMap<(LogId, u32), OpId> = BTreeMap::new();
+        for stored in &batch.ops {
+            let (header, id) = (stored.op.header(), stored.op.id());
+            let (log, seq) = (header.log, header.seq);
+            let known = self.logs.get(&log);
+            if known.is_none() && !fresh.contains(&log) {
+                return Err(StoreError::UnknownLog(log));
+            }
+            let here = || known.and_then(|row| row.head).map(|head| (head.seq, head.id));
+            let head = heads.entry(log).or_insert_with(here);
+            let next = head.map_or(0, |(seq, _)| u64::from(seq) + 1);
+            if u64::from(seq) < next {
+                let at = (log, seq);
+                let held = self.ops.get(&at).map(|held| held.op.id()).or(met.get(&at).copied());
+                if held != Some(id) {
+                    return Err(StoreError::Fork { log, seq });
+                }
+                continue;
+            }
+            if u64::from(seq) != next || header.prev != head.map(|(_, id)| id) {
+                return Err(StoreError::NotNext { log, head: head.map(|(seq, _)| seq), seq });
+            }
+            *head = Some((seq, id));
+            met.insert((log, seq), id);
+        }
+        let unknown = |log: &LogId| !self.logs.contains_key(log) && !fresh.contains(log);
+        let named = batch.frozen.iter().map(|(log, _)| log);
+        match named.chain(batch.restate.iter().map(|(log, ..)| log)).find(|log| unknown(log)) {
+            Some(log) => Err(StoreError::UnknownLog(*log)),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds an op that follows, or is held already.
+    fn add_op(&mut self, stored: &StoredOp) {
         let (header, id) = (stored.op.header(), stored.op.id());
         let at = (header.log, header.seq);
-        if let Some(held) = self.ops.get(&at) {
-            let (log, seq) = at;
-            let same = held.op.id() == id;
-            return if same { Ok(()) } else { Err(StoreError::Fork { log, seq }) };
+        if self.ops.contains_key(&at) {
+            return;
         }
-        let row = self.logs.get_mut(&header.log).ok_or(StoreError::UnknownLog(header.log))?;
-        let follows = match &row.head {
-            None => header.seq == 0,
-            Some(head) => header.seq == head.seq + 1 && header.prev == Some(head.id),
-        };
-        if !follows {
-            let head = row.head.map(|h| h.seq);
-            return Err(StoreError::NotNext { log: header.log, head, seq: header.seq });
+        if let Some(row) = self.logs.get_mut(&header.log) {
+            let t = row.head.map_or(header.t, |head| head.t.max(header.t));
+            row.head = Some(Head { seq: header.seq, id, t });
         }
-        let t = row.head.map_or(header.t, |head| head.t.max(header.t));
-        row.head = Some(Head { seq: header.seq, id, t });
         self.ids.insert(id, at);
         if let Some(ent) = header.ent {
             self.about.entry(ent).or_default().push(at);
         }
         self.ops.insert(at, stored.clone());
-        Ok(())
     }
 
     fn apply(&mut self, batch: &Batch) -> Stored<()> {
+        self.follows(batch)?;
         batch.logs.iter().for_each(|log| self.add_log(log));
-        batch.ops.iter().try_for_each(|op| self.add_op(op))?;
+        batch.ops.iter().for_each(|op| self.add_op(op));
         for row in &batch.aside {
             let header = row.op.header();
             let at = (header.log, header.seq, row.op.id());
             self.aside.entry(at).or_insert_with(|| row.clone());
         }
         for (log, seq) in &batch.frozen {
-            let row = self.logs.get_mut(log).ok_or(StoreError::UnknownLog(*log))?;
-            row.frozen = Some(row.frozen.map_or(*seq, |old| old.min(*seq)));
+            if let Some(row) = self.logs.get_mut(log) {
+                row.frozen = Some(row.frozen.map_or(*seq, |old| old.min(*seq)));
+            }
         }
         for (log, seq, state) in &batch.restate {
             if let Some(op) = self.ops.get_mut(&(*log, *seq)) {
@@ -130,10 +160,7 @@ impl Inner {
 
 impl OpStore for MemoryStore {
     fn append(&mut self, batch: &Batch) -> Stored<()> {
-        let mut next = self.inner.clone();
-        next.apply(batch)?;
-        self.inner = next;
-        Ok(())
+        self.inner.apply(batch)
     }
 
     fn forget_retries(&mut self, before: UnixMillis) -> Stored<u64> {

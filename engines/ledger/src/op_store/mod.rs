@@ -12,8 +12,8 @@ mod rows;
 use kernel::{EntityId, Hash32, KeyId, LogId, OpId, PlaceCode, Prefix, UnixMillis};
 
 pub use rows::{
-    AsideRow, Batch, BlobRow, DataKeyRow, DisputeRow, EntityRow, FacetQuery, Generation, LogRow,
-    OpState, RecordRow, RetryRow, StoredOp,
+    AsideRow, Batch, BlobRow, DataKeyRow, DisputeRow, EntityRow, FacetQuery, Facets, Generation,
+    LogRow, OpState, RecordRow, RetryRow, StoredOp,
 };
 
 use crate::entity::{Lane, Topic};

@@ -188,6 +188,9 @@ pub struct BlobRow {
     pub here: bool,
 }
 
+/// Facets of an entity: name and value.
+pub type Facets = Vec<(String, String)>;
+
 /// Everything that one append writes: all or nothing.
 ///
 /// Ops come in the order in which they follow their logs' heads. An op that the store holds already
@@ -207,7 +210,7 @@ pub struct Batch {
     /// States.
     pub states: Vec<EntityRow>,
     /// All facets of an entity: (kind, entity, facets).
-    pub facets: Vec<(u16, EntityId, Vec<(String, String)>)>,
+    pub facets: Vec<(u16, EntityId, Facets)>,
     /// All disputes of an entity: (kind, entity, disputes).
     pub disputes: Vec<(u16, EntityId, Vec<DisputeRow>)>,
     /// Records.

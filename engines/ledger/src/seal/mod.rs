@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{ClockQuality, EntityId, Kind, KeyId, OpId, PlaceCode, Stamp, UnixMillis};
+use kernel::{ClockQuality, EntityId, KeyId, Kind, OpId, PlaceCode, Stamp, UnixMillis};
 
 use crate::cert::{Body, Settle, beside};
 use crate::crypt::{CryptError, DataKey, encrypt_body};

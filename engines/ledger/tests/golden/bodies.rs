@@ -29,12 +29,21 @@ fn value(random: &mut Random, depth: u32) -> Value {
         3 => Value::Int(random.pick(&wide)),
         4 => Value::from(random.next()),
         5 => Value::Bytes((0..random.below(40)).map(|_| random.next() as u8).collect()),
-        6 => Value::from(random.pick(&["", "G318", "桥断需直升机", "é🚁", "a longer text of 30 chars"])),
+        6 => Value::from(random.pick(&[
+            "",
+            "G318",
+            "桥断需直升机",
+            "é🚁",
+            "a longer text of 30 chars",
+        ])),
         7 => Value::List((0..random.below(5)).map(|_| value(random, depth + 1)).collect()),
         _ => {
             let mut map = BTreeMap::new();
             for _ in 0..random.below(4) {
-                map.insert(random.pick(&[0, 5, 24, 300, 70_000, u64::MAX]), value(random, depth + 1));
+                map.insert(
+                    random.pick(&[0, 5, 24, 300, 70_000, u64::MAX]),
+                    value(random, depth + 1),
+                );
             }
             Value::Map(map)
         }
@@ -46,9 +55,7 @@ pub fn certs() -> File {
     let subject = PublicKey([7; 32]);
     let path = vec![PlaceCode(990_000_000_000), PlaceCode(990_101_000_000)];
     let at = Position { log: LogId([1; 16]), seq: 9, id: OpId([2; 32]) };
-    let line = |code: u32, name: &str, map: BTreeMap<u64, Value>| {
-        json!({ "code": code, "name": name, "body": hex(&body_bytes(&map)) })
-    };
+    let line = |code: u32, name: &str, map: BTreeMap<u64, Value>| json!({ "code": code, "name": name, "body": hex(&body_bytes(&map)) });
     fn of<B: Body>(body: B) -> (u32, &'static str, BTreeMap<u64, Value>) {
         (B::CODE, B::NAME, body.to_map())
     }
@@ -112,7 +119,10 @@ pub fn refused() -> File {
     add("bytes after the end", [good.clone(), vec![0]].concat());
     add("cut", good[..good.len() - 1].to_vec());
     add("a map without a length", [vec![0xbf], good[1..].to_vec(), vec![0xff]].concat());
-    add("a number longer than it must be", [vec![0xac, 0x01, 0x18, 0x01], good[3..].to_vec()].concat());
+    add(
+        "a number longer than it must be",
+        [vec![0xac, 0x01, 0x18, 0x01], good[3..].to_vec()].concat(),
+    );
     add("version 2", with(&good, 2, 2));
     add("algorithm 2", with(&good, 4, 2));
     add("clk 1 written out", with(&good, good.len() - 1, 1));

@@ -263,10 +263,8 @@ pub fn sentinel() -> File {
                     id8: Prefix(random.bytes()),
                 })
                 .collect();
-            let named: Vec<Json> = ops
-                .iter()
-                .map(|op| json!([hex(&op.log8), op.seq, op.id8.to_string()]))
-                .collect();
+            let named: Vec<Json> =
+                ops.iter().map(|op| json!([hex(&op.log8), op.seq, op.id8.to_string()])).collect();
             records.push(json!({ "group": group, "ops": named }));
             let (record, next) = Record { group, ops }.encode(&check);
             bytes.extend(record);

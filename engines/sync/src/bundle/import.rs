@@ -109,7 +109,7 @@ impl<R: Read + Seek> Import<R> {
             if !self.pending.is_empty() {
                 return Ok(Some(self.pending.remove(0)));
             }
-            let Some(segment) = self.bundle.next()? else { return Ok(None) };
+            let Some(segment) = self.bundle.next_segment()? else { return Ok(None) };
             match segment {
                 Err(damage) => return Ok(Some(Step::Damaged(damage))),
                 Ok(Segment::Logs(logs)) => {

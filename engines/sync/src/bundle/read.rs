@@ -110,7 +110,7 @@ impl<R: Read + Seek> Bundle<R> {
     ///
     /// # Errors
     /// [`BundleError::Io`] where the file itself cannot be read.
-    pub fn next(&mut self) -> Result<Option<Result<Segment, Damage>>, BundleError> {
+    pub fn next_segment(&mut self) -> Result<Option<Result<Segment, Damage>>, BundleError> {
         if !self.told && self.signed != Signed::Good {
             self.told = true;
             let what = match self.signed {
@@ -154,47 +154,34 @@ impl<R: Read + Seek> Bundle<R> {
 
     /// The next mark, where there is no index.
     fn next_by_marks(&mut self) -> Result<Option<Result<Segment, Damage>>, BundleError> {
-        let from = self.at;
-        loop {
-            if self.at + SEGMENT_HEAD as u64 > self.len {
-                return Ok(None);
-            }
-            self.from.seek(SeekFrom::Start(self.at))?;
-            let mut head = [0; SEGMENT_HEAD];
-            self.from.read_exact(&mut head)?;
-            let entry = parse_head(&head, self.at);
-            let fits = |e: &Entry| self.at + SEGMENT_HEAD as u64 + u64::from(e.len) <= self.len;
-            match entry {
-                Some(entry) if self.at == from && fits(&entry) => {
-                    self.next += 1;
-                    self.at += SEGMENT_HEAD as u64 + u64::from(entry.len);
-                    let read = self.body(entry)?;
-                    if read.is_err() {
-                        // Its length may be what is damaged: look for the next mark inside.
-                        self.at = entry.offset + 1;
-                        self.at = self.find_mark()?;
-                    }
-                    return Ok(Some(read));
-                }
-                Some(entry) if self.at == from => {
-                    self.next += 1;
-                    self.at = self.len;
-                    return Ok(Some(Err(self.damage(entry.offset, "the file ends inside it"))));
-                }
-                _ if head[..4] == *INDEX_MARK => return Ok(None),
-                _ => {
-                    self.next += 1;
-                    self.at += 1;
-                    self.at = self.find_mark()?;
-                    return Ok(Some(Err(self.damage(from, "its head is damaged"))));
-                }
-            }
+        let offset = self.at;
+        if offset + SEGMENT_HEAD as u64 > self.len {
+            return Ok(None);
         }
+        self.from.seek(SeekFrom::Start(offset))?;
+        let mut head = [0; SEGMENT_HEAD];
+        self.from.read_exact(&mut head)?;
+        if head[..4] == *INDEX_MARK {
+            return Ok(None);
+        }
+        self.next += 1;
+        let Some(entry) = parse_head(&head, offset) else {
+            self.at = self.find_mark(offset + 1)?;
+            return Ok(Some(Err(self.damage(offset, "its head is damaged"))));
+        };
+        let end = offset + SEGMENT_HEAD as u64 + u64::from(entry.len);
+        if end > self.len {
+            self.at = self.find_mark(offset + 1)?;
+            return Ok(Some(Err(self.damage(offset, "the file ends inside it"))));
+        }
+        let read = self.body(entry)?;
+        // Where it is bad its length may be what is damaged: the next mark may lie inside.
+        self.at = if read.is_ok() { end } else { self.find_mark(offset + 1)? };
+        Ok(Some(read))
     }
 
     /// Offset of the next mark of a segment or of the index from `at` on.
-    fn find_mark(&mut self) -> Result<u64, BundleError> {
-        let mut at = self.at;
+    fn find_mark(&mut self, mut at: u64) -> Result<u64, BundleError> {
         let mut window = vec![0; 64 * 1024];
         while at + 4 <= self.len {
             self.from.seek(SeekFrom::Start(at))?;

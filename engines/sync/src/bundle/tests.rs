@@ -63,11 +63,8 @@ fn take(bytes: &[u8], store: &mut MemoryStore) -> Result<Took, BundleError> {
                 for incoming in list {
                     assert_eq!(incoming.verified(), incoming.ops.len());
                     took.ops += incoming.ops.len();
-                    let stored = |op| StoredOp {
-                        op,
-                        received: UnixMillis(7),
-                        state: OpState::Folded,
-                    };
+                    let stored =
+                        |op| StoredOp { op, received: UnixMillis(7), state: OpState::Folded };
                     let ops = incoming.ops.into_iter().map(stored).collect();
                     let batch = Batch { logs: vec![incoming.log], ops, ..Batch::default() };
                     store.append(&batch).unwrap();
@@ -161,8 +158,7 @@ fn segments_swapped_or_signed_by_another_are_found() {
     let from = full(2, 50);
     let (bytes, _) = bundle(&from, Vec::new());
     let other = SecretKey::from_bytes(&[4; 32]);
-    let (forged, _) =
-        export(&from, &head(), &other, Vec::new(), &mut std::iter::empty()).unwrap();
+    let (forged, _) = export(&from, &head(), &other, Vec::new(), &mut std::iter::empty()).unwrap();
     assert_eq!(Bundle::open(Cursor::new(&forged[..])).unwrap().signed(), Signed::Bad);
     let took = take(&forged, &mut empty()).unwrap();
     assert_eq!((took.ops, took.damage.len()), (100, 1), "ops stand for themselves");

@@ -108,10 +108,9 @@ impl<W: Write> BundleWriter<W> {
         } else {
             op.to_frame(true)
         };
-        let follows = self
-            .run
-            .as_ref()
-            .is_some_and(|run| run.log == header.log && run.last.checked_add(1) == Some(header.seq));
+        let follows = self.run.as_ref().is_some_and(|run| {
+            run.log == header.log && run.last.checked_add(1) == Some(header.seq)
+        });
         if !follows {
             self.close_run();
         }

@@ -8,8 +8,8 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use ledger::sentinel::{
-    Check, Ending, FILE_LEN, FILE_LEN_MAX, FileHead, HEAD_LEN, Promise, RECORD_OPS_MAX, Record, Scan,
-    SentinelError, scan,
+    Check, Ending, FILE_LEN, FILE_LEN_MAX, FileHead, HEAD_LEN, Promise, RECORD_OPS_MAX, Record,
+    Scan, SentinelError, scan,
 };
 use ledger::{PublicKey, StoreError};
 

@@ -79,7 +79,8 @@ impl SqliteStore {
         if !schema::has_tables(&conn)? {
             let tx = conn.unchecked_transaction().map_err(fault)?;
             schema::create(&tx)?;
-            let sql = "INSERT INTO promise(one, generation, node, grp, epoch_min) VALUES(1,?,?,0,0)";
+            let sql =
+                "INSERT INTO promise(one, generation, node, grp, epoch_min) VALUES(1,?,?,0,0)";
             tx.execute(sql, params![&random[..], &node.0[..]]).map_err(fault)?;
             tx.commit().map_err(fault)?;
             report.findings.push(Finding::Created);
@@ -104,8 +105,7 @@ impl SqliteStore {
         }
         let group: i64 = reader.promise("grp")?;
         let (places, stopped, dir) = (Places::new(), None, dir.to_owned());
-        let mut store =
-            SqliteStore { reader, dir, places, guard, group: group as u64, stopped };
+        let mut store = SqliteStore { reader, dir, places, guard, group: group as u64, stopped };
         let heads = start::unpromised(&store.reader, &judged.highest)?;
         store.promise(&heads)?;
         if !heads.is_empty() && !judged.lost() {
@@ -141,8 +141,7 @@ impl SqliteStore {
     /// [`StoreError::Damaged`] where a page is bad: then no sentinel file is removed.
     pub fn tidy(&mut self) -> Stored<()> {
         let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let busy: i64 =
-            self.reader.conn.query_row(sql, [], |row| row.get(0)).map_err(fault)?;
+        let busy: i64 = self.reader.conn.query_row(sql, [], |row| row.get(0)).map_err(fault)?;
         schema::quick_check(&self.reader.conn)?;
         if busy != 0 {
             return Ok(());
@@ -244,7 +243,8 @@ impl OpStore for SqliteStore {
     }
 
     fn drop_views(&mut self) -> Stored<()> {
-        let sql = "BEGIN IMMEDIATE; DELETE FROM state; DELETE FROM facet; DELETE FROM dispute; COMMIT";
+        let sql =
+            "BEGIN IMMEDIATE; DELETE FROM state; DELETE FROM facet; DELETE FROM dispute; COMMIT";
         self.reader.conn.execute_batch(sql).map_err(fault)
     }
 }

@@ -141,7 +141,8 @@ impl Reader {
     /// Logs by their number in the tables.
     pub(super) fn log_numbers(&self) -> Stored<BTreeMap<i64, Descriptor>> {
         let sql = format!("{LOG} ORDER BY no").replace("SELECT ", "SELECT no, ");
-        let rows = self.many(&sql, [], |row| Ok((row.get(0).map_err(fault)?, descriptor(row, 1)?)))?;
+        let rows =
+            self.many(&sql, [], |row| Ok((row.get(0).map_err(fault)?, descriptor(row, 1)?)))?;
         Ok(rows.into_iter().collect())
     }
 
@@ -157,8 +158,7 @@ impl Reader {
         let mut bodies = bodies.query([]).map_err(fault)?;
         let mut next = next_body(&mut bodies)?;
         while let Some(row) = ops.next().map_err(fault)? {
-            let at: (i64, i64) =
-                (row.get(5).map_err(fault)?, row.get(6).map_err(fault)?);
+            let at: (i64, i64) = (row.get(5).map_err(fault)?, row.get(6).map_err(fault)?);
             while next.as_ref().is_some_and(|(body_at, _)| *body_at < at) {
                 next = next_body(&mut bodies)?;
             }

@@ -98,9 +98,8 @@ fn copy_table(from: &Connection, to: &Connection, table: &str) -> Stored<()> {
     let columns = rows.column_count();
     let places = vec!["?"; columns].join(",");
     let tx = to.unchecked_transaction().map_err(fault)?;
-    let mut insert = tx
-        .prepare(&format!("INSERT OR IGNORE INTO {table} VALUES({places})"))
-        .map_err(fault)?;
+    let mut insert =
+        tx.prepare(&format!("INSERT OR IGNORE INTO {table} VALUES({places})")).map_err(fault)?;
     let Ok(mut rows) = rows.query([]) else { return Ok(()) };
     while let Ok(Some(row)) = rows.next() {
         let values: Result<Vec<Value>, _> = (0..columns).map(|at| row.get(at)).collect();

@@ -69,9 +69,8 @@ pub fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     conn.set_prepared_statement_cache_capacity(64);
     refuse_newer(&conn)?;
     // A row is answered with the new mode's name, so that a file system without WAL is noticed.
-    let mode: String = conn
-        .query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))
-        .map_err(fault)?;
+    let mode: String =
+        conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(fault)?;
     if mode != "wal" {
         return Err(StoreError::Other(format!("the disk allows no write-ahead log, only {mode}")));
     }
@@ -95,8 +94,7 @@ pub fn open_reader(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn refuse_newer(conn: &Connection) -> Result<(), StoreError> {
-    let found: i64 =
-        conn.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(fault)?;
+    let found: i64 = conn.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(fault)?;
     let found = u64::try_from(found).unwrap_or(u64::MAX);
     if found > SCHEMA_VERSION {
         return Err(StoreError::Newer { found, known: SCHEMA_VERSION });

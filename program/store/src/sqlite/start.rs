@@ -89,11 +89,13 @@ pub struct StartReport {
 impl StartReport {
     /// What was lost.
     pub fn losses(&self) -> Vec<&Loss> {
-        let loss = |f| match f {
-            &Finding::Lost(ref loss) => Some(loss),
-            _ => None,
-        };
-        self.findings.iter().filter_map(loss).collect()
+        let mut losses = Vec::new();
+        for finding in &self.findings {
+            if let Finding::Lost(loss) = finding {
+                losses.push(loss);
+            }
+        }
+        losses
     }
 
     /// Whether a person must be told of something.
@@ -115,11 +117,7 @@ pub(super) struct Judged {
 }
 
 /// Compares the sentinel with the store. Reads only.
-pub(super) fn judge(
-    reader: &Reader,
-    files: &mut Vec<Found>,
-    node: &PublicKey,
-) -> Stored<Judged> {
+pub(super) fn judge(reader: &Reader, files: &mut Vec<Found>, node: &PublicKey) -> Stored<Judged> {
     let generation = reader.generation()?;
     let group: i64 = reader.promise("grp")?;
     let mut judged = Judged {

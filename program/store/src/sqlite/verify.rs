@@ -59,9 +59,8 @@ pub fn verify(
     if let Err(e) = read {
         file.get_or_insert(e.to_string());
     }
-    let mut id_at = |log: &_, seq| {
-        reader.op_at(log, seq).ok().flatten().map(|stored| stored.op.id())
-    };
+    let mut id_at =
+        |log: &_, seq| reader.op_at(log, seq).ok().flatten().map(|stored| stored.op.id());
     let record = verifier.finish(&mut id_at);
     Ok(FolderReport { record, sentinel, file })
 }
