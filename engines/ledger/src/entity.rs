@@ -187,7 +187,7 @@ impl Field {
 
     /// How far the position may be off, metres.
     pub const fn radius_m() -> Self {
-        let shape = Shape::Int { min: 0, max: 1_000_000, unit: "m" };
+        let shape = Shape::Int { min: 0, max: 100_000, unit: "m" };
         Field::ranked(RADIUS_M, "radius_m", shape)
     }
 
@@ -198,7 +198,7 @@ impl Field {
 
     /// Remarks: each stands, nobody's replaces another's.
     pub const fn note() -> Self {
-        Field::new(NOTE, "note", Shape::Text(2_000), &crate::rule::Series)
+        Field::new(NOTE, "note", Shape::Text(4_000), &crate::rule::Series)
     }
 }
 

@@ -14,7 +14,7 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
                 ["packs", "units", "people"].iter().any(|n| number(n).is_some_and(|v| v > 0));
             if says { Ok(()) } else { Err(Refusal::new("need-without-figure", "domain, §10.6")) }
         }
-        "validate" if !number("packs").is_some_and(|v| v > 0) => {
+        "validate" if number("packs").is_none_or(|v| v <= 0) => {
             Err(Refusal::new("need-without-figure", "domain, §10.6"))
         }
         "refuse_part" => {
