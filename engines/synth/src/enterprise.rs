@@ -124,9 +124,11 @@ fn dangers(
     let mut dangers = Vec::new();
     for n in 0..count.max(usize::from(always)) {
         let found = if always && n == 0 { fit[0] } else { *rng.pick(&fit) };
+        // What only some sectors have is found where their risk is worst, which is listed first.
+        let point = if found.sectors.is_empty() { rng.pick(points) } else { &points[0] };
         dangers.push(Danger {
             id: format!("{id}.d{}", n + 1),
-            risk_point: rng.pick(points).id.clone(),
+            risk_point: point.id.clone(),
             grade: found.grade.clone(),
             criterion: found.criterion.clone(),
             found: Name { zh: found.found[0].clone(), en: found.found[1].clone() },

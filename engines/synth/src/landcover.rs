@@ -94,14 +94,15 @@ pub(crate) fn land(ground: &Ground, shown: &[bool]) -> Result<Table, DatasetErro
     add(&mut table, grid, ("built_up", code("built_up"), 2), is_built)?;
     let top = (0..grid.cells()).filter(|c| shown[*c]).map(|c| relief.height_m[c] as i32).max();
     for level in (1..=top.unwrap_or(0) / 100).map(|l| l * 100) {
-        let above = |c: usize| shown[c] && relief.height_m[c] >= f64::from(level);
+        let above = |c: usize| relief.height_m[c] >= f64::from(level);
         for (g, group) in outline::groups(grid, above).iter().enumerate() {
             if group.len() < 12 {
                 continue;
             }
             let rings = outline::outlines(grid, group, above);
-            for (r, ring) in rings.iter().enumerate().filter(|(_, ring)| ring.len() > 12) {
-                let line = outline::area(grid, std::slice::from_ref(ring));
+            let lines = rings.iter().flat_map(|ring| shown_parts(grid, ring, shown));
+            for (r, part) in lines.filter(|part| part.len() > 6).enumerate() {
+                let line = outline::area(grid, &[part]);
                 let row = [
                     ("kind", Cell::Int(code("contour"))),
                     ("elevation_m", Cell::Int(level)),
@@ -112,6 +113,19 @@ pub(crate) fn land(ground: &Ground, shown: &[bool]) -> Result<Table, DatasetErro
         }
     }
     Ok(table)
+}
+
+/// The parts of a ring that run between two shown cells.
+fn shown_parts(grid: Grid, ring: &[(f64, f64)], shown: &[bool]) -> Vec<Vec<(f64, f64)>> {
+    let is_shown = |x: i32, y: i32| grid.at(x, y).is_some_and(|c| shown[c]);
+    let inside = |(x, y): &(f64, f64)| {
+        // Points lie in the middle of a cell's side: one of the two coordinates is whole.
+        let (cx, cy) = (*x as i32, *y as i32);
+        let beside = if *x > f64::from(cx) { (cx, cy - 1) } else { (cx - 1, cy) };
+        is_shown(cx, cy) && is_shown(beside.0, beside.1)
+    };
+    let parts = ring.split(|point| !inside(point));
+    parts.filter(|part| part.len() > 1).map(<[(f64, f64)]>::to_vec).collect()
 }
 
 fn add(

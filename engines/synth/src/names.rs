@@ -17,6 +17,8 @@ struct NamesFile {
     rivers: Vec<String>,
     first: Vec<String>,
     second: Vec<String>,
+    family: Vec<String>,
+    family_place: Vec<String>,
     community: Vec<String>,
     surnames: Vec<String>,
     given: Vec<String>,
@@ -101,8 +103,13 @@ impl Names {
     /// A bare place name that was not given before.
     pub(crate) fn place(&mut self) -> Name {
         for try_more in 0..10_000 {
-            let first = name(self.rng.text(&self.file.first));
-            let second = name(self.rng.text(&self.file.second));
+            let (firsts, seconds) = if self.rng.chance(160) {
+                (&self.file.family, &self.file.family_place)
+            } else {
+                (&self.file.first, &self.file.second)
+            };
+            let first = name(self.rng.text(firsts));
+            let second = name(self.rng.text(seconds));
             let mut zh = format!("{}{}", first.zh, second.zh);
             let mut en = format!("{}{}", capital(&first.en), second.en);
             if try_more > 200 {
