@@ -136,6 +136,11 @@ impl ArcKey {
         ArcKey((u64::from_be_bytes(bytes) & !1) | against)
     }
 
+    /// The keys of both directions of a segment.
+    pub fn both(segment: EntityId) -> [ArcKey; 2] {
+        [Direction::Along, Direction::Against].map(|d| ArcKey::of(segment, d))
+    }
+
     /// Which direction it names.
     pub fn direction(self) -> Direction {
         if self.0 & 1 == 0 { Direction::Along } else { Direction::Against }

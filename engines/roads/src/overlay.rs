@@ -6,6 +6,7 @@ use kernel::{EntityId, UnixSeconds};
 
 use crate::graph::{ArcKey, Graph};
 use crate::profile::{Mode, Profile};
+use crate::search::Towards;
 use crate::state::{Report, State, resolve};
 use crate::weight::{Policy, Weight, weight};
 
@@ -84,6 +85,39 @@ impl<'a> Overlay<'a> {
 pub struct Metric<'a> {
     graph: &'a Graph,
     weights: Vec<Weight>,
+    out: Hops,
+    into: Hops,
+}
+
+/// A step of a search.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Hop {
+    pub to: u32,
+    pub ms: u32,
+    pub arc: u32,
+}
+
+/// The arcs with a way, by node, close together in memory.
+#[derive(Clone, Debug)]
+struct Hops {
+    first: Vec<u32>,
+    hops: Vec<Hop>,
+}
+
+impl Hops {
+    fn new<I: Iterator<Item = Hop>>(nodes: usize, of: impl Fn(u32) -> I) -> Hops {
+        let (mut first, mut hops) = (vec![0], Vec::new());
+        for node in 0..nodes as u32 {
+            hops.extend(of(node));
+            first.push(hops.len() as u32);
+        }
+        Hops { first, hops }
+    }
+
+    fn of(&self, node: u32) -> &[Hop] {
+        let node = node as usize;
+        &self.hops[self.first[node] as usize..self.first[node + 1] as usize]
+    }
 }
 
 impl<'a> Metric<'a> {
@@ -104,13 +138,33 @@ impl<'a> Metric<'a> {
                 }
             }
         };
-        let weights = (0..graph.arcs().len()).map(one).collect();
-        Metric { graph, weights }
+        let weights: Vec<Weight> = (0..graph.arcs().len()).map(one).collect();
+        let hop = |arc: u32, to: u32| {
+            let weight = weights[arc as usize];
+            weight.is_way().then(|| Hop { to, ms: weight.ms(), arc })
+        };
+        let arcs = graph.arcs();
+        let nodes = graph.node_count();
+        let out = Hops::new(nodes, |node| {
+            graph.arcs_out(node).filter_map(|arc| hop(arc, arcs[arc as usize].head))
+        });
+        let into = Hops::new(nodes, |node| {
+            graph.arcs_in(node).filter_map(|arc| hop(arc, arcs[arc as usize].tail))
+        });
+        Metric { graph, weights, out, into }
     }
 
     /// The map.
     pub fn graph(&self) -> &'a Graph {
         self.graph
+    }
+
+    /// The steps from a node (`Towards::All`), or those that lead to it.
+    pub(crate) fn hops(&self, node: u32, towards: Towards) -> &[Hop] {
+        match towards {
+            Towards::All => self.out.of(node),
+            Towards::Given => self.into.of(node),
+        }
     }
 
     /// The weight of an arc.

@@ -68,47 +68,74 @@ fn doors(metric: &Metric, snap: &Snap, towards: Towards) -> Vec<(u32, u32)> {
 
 /// Dijkstra from all of `starts` at once.
 pub fn sweep(metric: &Metric, starts: &[Snap], towards: Towards) -> Sweep {
-    let graph = metric.graph();
-    let nodes = graph.node_count();
+    sweep_until(metric, starts, towards, None)
+}
+
+/// The same; with `wanted`, it ends when the times of all these nodes are known, and those of
+/// nodes farther away are not to be used.
+fn sweep_until(
+    metric: &Metric,
+    starts: &[Snap],
+    towards: Towards,
+    wanted: Option<&Wanted>,
+) -> Sweep {
+    let nodes = metric.graph().node_count();
     let mut out = Sweep {
         towards,
         ms: vec![INF_MS; nodes],
         by_arc: vec![NONE; nodes],
         starts: starts.to_vec(),
     };
+    // Time above, node below: one number to compare, and ties go to the smaller node.
+    let entry = |ms: u32, node: u32| Reverse(u64::from(ms) << 32 | u64::from(node));
     let mut heap = BinaryHeap::new();
     for (node, ms) in starts.iter().flat_map(|s| doors(metric, s, towards)) {
         if ms < out.ms[node as usize] {
             out.ms[node as usize] = ms;
-            heap.push(Reverse((ms, node)));
+            heap.push(entry(ms, node));
         }
     }
-    let relax = |out: &mut Sweep, heap: &mut BinaryHeap<_>, ms: u32, arc: u32, to: u32| {
-        let next = plus(ms, metric.weight(arc).ms());
-        if next < out.ms[to as usize] {
-            out.ms[to as usize] = next;
-            out.by_arc[to as usize] = arc;
-            heap.push(Reverse((next, to)));
-        }
-    };
-    while let Some(Reverse((ms, node))) = heap.pop() {
+    let mut open = wanted.map_or(usize::MAX, |w| w.count);
+    while let Some(Reverse(next)) = heap.pop() {
+        let (ms, node) = ((next >> 32) as u32, next as u32);
         if ms > out.ms[node as usize] {
             continue;
         }
-        match towards {
-            Towards::All => {
-                for arc in graph.arcs_out(node) {
-                    relax(&mut out, &mut heap, ms, arc, graph.arcs()[arc as usize].head);
-                }
+        if wanted.is_some_and(|w| w.node[node as usize]) {
+            open -= 1;
+            if open == 0 {
+                break;
             }
-            Towards::Given => {
-                for arc in graph.arcs_in(node) {
-                    relax(&mut out, &mut heap, ms, arc, graph.arcs()[arc as usize].tail);
-                }
+        }
+        for hop in metric.hops(node, towards) {
+            let ms = plus(ms, hop.ms);
+            if ms < out.ms[hop.to as usize] {
+                out.ms[hop.to as usize] = ms;
+                out.by_arc[hop.to as usize] = hop.arc;
+                heap.push(entry(ms, hop.to));
             }
         }
     }
     out
+}
+
+/// Nodes whose times are asked for.
+struct Wanted {
+    node: Vec<bool>,
+    count: usize,
+}
+
+impl Wanted {
+    fn of(metric: &Metric, targets: &[Vec<Snap>]) -> Wanted {
+        let mut node = vec![false; metric.graph().node_count()];
+        for snap in targets.iter().flatten() {
+            for (at, _) in doors(metric, snap, Towards::Given) {
+                node[at as usize] = true;
+            }
+        }
+        let count = node.iter().filter(|n| **n).count();
+        Wanted { node, count }
+    }
 }
 
 /// Time between two positions of one segment without leaving it.
@@ -215,8 +242,9 @@ impl Times {
 /// on the map and reached by nobody.
 pub fn matrix(metric: &Metric, sources: &[Vec<Snap>], targets: &[Vec<Snap>]) -> Times {
     let mut ms = Vec::with_capacity(sources.len() * targets.len());
+    let wanted = Wanted::of(metric, targets);
     for source in sources {
-        let sweep = sweep(metric, source, Towards::All);
+        let sweep = sweep_until(metric, source, Towards::All, Some(&wanted));
         for target in targets {
             let best = target.iter().map(|snap| sweep.ms(metric, snap)).min();
             ms.push(best.unwrap_or(INF_MS));

@@ -102,8 +102,32 @@ impl<'a> SnapIndex<'a> {
     /// The nearest position on a segment that the profile can use at all; `None` where none is
     /// within 2 km.
     pub fn snap(&self, place: LonLat, profile: &Profile) -> Option<Snap> {
+        let admitted = |s: &u32| profile.admits(&self.graph.segments()[*s as usize]);
+        let feet = self.candidates(place, SNAP_LIMIT_MM).into_iter().filter(admitted).map(|s| {
+            let (distance_mm, offset_mm) = self.foot(place, s, scale(place));
+            (distance_mm, s, offset_mm)
+        });
+        let (distance_mm, segment, offset_mm) = feet.min()?;
+        (distance_mm <= SNAP_LIMIT_MM).then(|| self.at(segment, offset_mm, distance_mm))
+    }
+
+    /// Segments within a radius of a place with their distance, nearest first: what a report that
+    /// names a spot may be about. The radius is at most the snap limit.
+    pub fn near(&self, place: LonLat, radius_mm: u32) -> Vec<(u32, u32)> {
+        let radius_mm = radius_mm.min(SNAP_LIMIT_MM);
+        let feet = self.candidates(place, radius_mm).into_iter();
+        let mut near: Vec<(u32, u32)> = feet
+            .map(|segment| (segment, self.foot(place, segment, scale(place)).0))
+            .filter(|(_, distance_mm)| *distance_mm <= radius_mm)
+            .collect();
+        near.sort_by_key(|(segment, distance_mm)| (*distance_mm, *segment));
+        near
+    }
+
+    /// Segments in the cells around a place, by number.
+    fn candidates(&self, place: LonLat, radius_mm: u32) -> Vec<u32> {
         let (lon_mm, lat_mm) = scale(place);
-        let reach = |mm: f64| (f64::from(SNAP_LIMIT_MM) / mm.max(0.01)) as i64 + 1;
+        let reach = |mm: f64| (f64::from(radius_mm) / mm.max(0.01)) as i64 + 1;
         let range = |at: i32, reach: i64| {
             let edge = |v: i64| cell(v.clamp(i64::from(i32::MIN), i64::from(i32::MAX)) as i32);
             edge(i64::from(at) - reach)..=edge(i64::from(at) + reach)
@@ -116,17 +140,7 @@ impl<'a> SnapIndex<'a> {
         }
         near.sort_unstable();
         near.dedup();
-        let mut best: Option<(u32, Snap)> = None;
-        for segment in near {
-            if !profile.admits(&self.graph.segments()[segment as usize]) {
-                continue;
-            }
-            let (distance_mm, offset_mm) = self.foot(place, segment, (lon_mm, lat_mm));
-            if distance_mm <= SNAP_LIMIT_MM && best.is_none_or(|(least, _)| distance_mm < least) {
-                best = Some((distance_mm, self.at(segment, offset_mm, distance_mm)));
-            }
-        }
-        best.map(|(_, snap)| snap)
+        near
     }
 
     /// A position on a segment; at its end it is the node, from which every road leads on.

@@ -262,7 +262,7 @@ fn at(node: i64) -> LonLat {
 }
 
 fn both(n: u64) -> Vec<ArcKey> {
-    [Direction::Along, Direction::Against].map(|d| ArcKey::of(id(n), d)).to_vec()
+    ArcKey::both(id(n)).to_vec()
 }
 
 #[test]
@@ -362,6 +362,40 @@ fn limits_classes_and_the_unknown_decide_the_weight() {
     let climb = |m| one(&|r| r.rise_m = Some(m), Profile::FOOT, Policy::Sure).ms();
     assert_eq!(climb(600) - climb(0), 3_600_000);
     assert_eq!(one(&|r| r.length_mm = u32::MAX, Profile::FOOT, Policy::Sure), Weight::INF);
+}
+
+#[test]
+fn a_matrix_is_its_sweeps_and_a_spot_finds_its_roads() {
+    let graph = grid(4);
+    let index = SnapIndex::new(&graph);
+    let reports = random_reports(&graph, 4, 30);
+    let overlay = Overlay::at(&graph, &reports, &BTreeMap::new(), NOW);
+    let mut dice = Dice(77);
+    for profile in Profile::BY_LOAD {
+        let metric = Metric::full(&overlay, &profile, Policy::Hopeful);
+        let mut places = Vec::new();
+        for _ in 0..12 {
+            let [lon, lat] = node_at(dice.below(64) as i64);
+            let (east, north) = (dice.below(90_000) as i32, dice.below(90_000) as i32);
+            let place = LonLat { lon_e7: lon + east, lat_e7: lat + north };
+            places.push(snaps(&index, &[place], &profile));
+            let near = index.near(place, 1_000_000);
+            assert!(near.windows(2).all(|p| p[0].1 <= p[1].1));
+            assert!(near.iter().all(|(_, mm)| *mm <= 1_000_000));
+        }
+        let times = matrix(&metric, &places, &places);
+        for (from, source) in places.iter().enumerate() {
+            let one = sweep(&metric, source, Towards::All);
+            for (to, target) in places.iter().enumerate() {
+                let ms = target.iter().map(|s| one.ms(&metric, s)).min().unwrap_or(INF_MS);
+                assert_eq!(times.ms[from * places.len() + to], ms);
+                let back = sweep(&metric, target, Towards::Given);
+                let ms = source.iter().map(|s| back.ms(&metric, s)).min().unwrap_or(INF_MS);
+                assert_eq!(times.ms[from * places.len() + to], ms);
+            }
+            assert!(source.is_empty() || times.get(from, from) == Some(0));
+        }
+    }
 }
 
 #[test]
