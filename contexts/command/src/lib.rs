@@ -1,9 +1,9 @@
 //! Command: an event, what it did, what was decided about it, and who must do what.
 //!
-//! An event's figures are entities of their own by place, so that two desks that are cut off from each
-//! other write to the same one. A response level is a decision of an office, never a computed value.
-//! Reports are what one desk told another and when. Nothing here computes a level, a route or a list of
-//! tasks: that is `node`, from the tables of the plans.
+//! An event's figures are entities of their own by place, so that two desks that are cut off from
+//! each other write to the same one. A response level is a decision of an office, never a computed
+//! value. Reports are what one desk told another and when. Nothing here computes a level, a route
+//! or a list of tasks: that is `node`, from the tables of the plans.
 
 pub mod casualty;
 pub mod decision;

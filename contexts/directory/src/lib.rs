@@ -1,8 +1,8 @@
 //! Directory: who is there, in which post, and who is on duty.
 //!
-//! Duty belongs to a post, not to a person: telephones that matter stand at the post and stay readable;
-//! a person's name and private telephone are personal data, written as ops of their own. What a post
-//! may do here is no field of these but the table `directory/posts.toml`.
+//! Duty belongs to a post, not to a person: telephones that matter stand at the post and stay
+//! readable; a person's name and private telephone are personal data, written as ops of their own.
+//! What a post may do here is no field of these but the table `directory/posts.toml`.
 
 pub mod duty_shift;
 pub mod organisation;

@@ -1,7 +1,8 @@
-//! Prevention: hidden dangers, found, judged by published criteria, fixed, and struck off by others.
+//! Prevention: hidden dangers, found, judged by published criteria, fixed, and struck off by
+//! others.
 //!
-//! The criteria are tables; what they say of a danger is kept with table, version and inputs. Nothing
-//! here inspects, fines or closes an enterprise.
+//! The criteria are tables; what they say of a danger is kept with table, version and inputs.
+//! Nothing here inspects, fines or closes an enterprise.
 
 pub mod danger;
 

@@ -1,7 +1,7 @@
 //! Relief: what there is, who needs what, the plan that joins them, and each delivery on its way.
 //!
-//! Stock is promised by rights that cannot be promised twice: a lot says what the goods are, a pool of
-//! the same id how many there are and to whom they are promised. Shares and tours are computed
+//! Stock is promised by rights that cannot be promised twice: a lot says what the goods are, a pool
+//! of the same id how many there are and to whom they are promised. Shares and tours are computed
 //! elsewhere; a plan here is named by the hashes of its problem and its answer.
 
 pub mod delivery_order;

@@ -1,7 +1,7 @@
 //! The registry: every kind of entity this program knows, one line each.
 //!
-//! Order shows in lists of kinds and decides nothing. Kind numbers and type codes are never reused; a
-//! test compares them with the codes of the record's format.
+//! Order shows in lists of kinds and decides nothing. Kind numbers and type codes are never reused;
+//! a test compares them with the codes of the record's format.
 
 use ledger::Entry;
 

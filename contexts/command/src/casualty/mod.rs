@@ -1,7 +1,7 @@
 //! Casualties of an event at a place: one official figure each, by whoever ranks highest.
 //!
-//! Its id follows from event and place, so that desks which are cut off from each other mean the same
-//! one. Lower-rank figures are claims and are never added up. Named persons are no part of it.
+//! Its id follows from event and place, so that desks which are cut off from each other mean the
+//! same one. Lower-rank figures are claims and are never added up. Named persons are no part of it.
 
 #[cfg(test)]
 mod tests;

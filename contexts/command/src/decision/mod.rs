@@ -1,8 +1,8 @@
 //! A decision entry: what was decided in an event, by whom, on what basis, as the log of command.
 //!
-//! Levels, tasks and orders are entities of their own; this is for what is none of these: a handover of
-//! command, a consultation's conclusion, an instruction to change a figure. An entry is never edited:
-//! a later one corrects it.
+//! Levels, tasks and orders are entities of their own; this is for what is none of these: a
+//! handover of command, a consultation's conclusion, an instruction to change a figure. An entry is
+//! never edited: a later one corrects it.
 
 mod check;
 #[cfg(test)]

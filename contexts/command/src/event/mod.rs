@@ -1,9 +1,9 @@
 //! An event: what happened or threatens, where, and whether it is still open.
 //!
-//! The footprint is one field with where it came from, because the outline means nothing without it. An
-//! event from an alert without a geometry has an unknown footprint, not an empty one. Grade (what came
-//! of it), response level (a decision) and warning colour (a forecast) are three scales; only the grade
-//! is a field here.
+//! The footprint is one field with where it came from, because the outline means nothing without
+//! it. An event from an alert without a geometry has an unknown footprint, not an empty one. Grade
+//! (what came of it), response level (a decision) and warning colour (a forecast) are three scales;
+//! only the grade is a field here.
 
 mod check;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A plan: the levels, criteria, measures and duties that an office acts by, as a version in force.
 //!
-//! The tables are files by hash; this says which of them are in force where, since when and by whose
-//! word. A judgement keeps table, version and hash, so that a later plan changes nothing that was
-//! judged.
+//! The tables are files by hash; this says which of them are in force where, since when and by
+//! whose word. A judgement keeps table, version and hash, so that a later plan changes nothing that
+//! was judged.
 
 mod check;
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! A report: what one desk tells another about an event, numbered, first and continued.
 //!
-//! Six fields matter at first: who said it, when and where, what kind, casualties, steps taken; any may
-//! be unknown. A continued report brings only what changed and supersedes the one before; it never
-//! edits it. Its figures are also written as casualty and situation, by `node`, in the same submit.
+//! Six fields matter at first: who said it, when and where, what kind, casualties, steps taken; any
+//! may be unknown. A continued report brings only what changed and supersedes the one before; it
+//! never edits it. Its figures are also written as casualty and situation, by `node`, in the same
+//! submit.
 
 mod check;
 mod parts;

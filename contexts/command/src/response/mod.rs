@@ -1,9 +1,10 @@
 //! A response: the level that the office of a place holds for one kind of hazard, and its steps.
 //!
-//! A level is a decision of a named person, not a computed value: a proposal brings what was computed,
-//! by hash, and may be departed from with a reason. Every body repeats place and hazard kind, so that a
-//! fold can tell the lawful office. A new start after the end is a new episode of the same entity and
-//! names its event. The level that covers a place from above is a view and not here.
+//! A level is a decision of a named person, not a computed value: a proposal brings what was
+//! computed, by hash, and may be departed from with a reason. Every body repeats place and hazard
+//! kind, so that a fold can tell the lawful office. A new start after the end is a new episode of
+//! the same entity and names its event. The level that covers a place from above is a view and not
+//! here.
 
 mod check;
 mod parts;

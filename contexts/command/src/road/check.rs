@@ -4,7 +4,8 @@ use ledger::{Command, Ctx, Refusal, View};
 
 use super::{STATUS, STATUS_SHAPE};
 
-/// Refuses to open what stands closed where the post is no road authority: the fold would set it aside.
+/// Refuses to open what stands closed where the post is no road authority: the fold would set it
+/// aside.
 pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let Some(json) = command.args.get("status") else { return Ok(()) };
     let Some(now) = STATUS_SHAPE.read("status", json).ok().and_then(|v| v.as_int()) else {

@@ -1,8 +1,8 @@
 //! A road entry: the official status of a stretch that a road office keeps.
 //!
-//! The most cautious of what was entered holds, whatever the rank; only a road authority or a commander
-//! on scene opens what it has seen closed. What vehicles are routed by is computed from the reports, and
-//! this is one of its sources. Its id comes from the road's dataset row.
+//! The most cautious of what was entered holds, whatever the rank; only a road authority or a
+//! commander on scene opens what it has seen closed. What vehicles are routed by is computed from
+//! the reports, and this is one of its sources. Its id comes from the road's dataset row.
 
 mod check;
 #[cfg(test)]

@@ -1,8 +1,9 @@
-//! A road report: what somebody saw of a road, and what was confirmed, repaired or ordered there since.
+//! A road report: what somebody saw of a road, and what was confirmed, repaired or ordered there
+//! since.
 //!
-//! Each is an entity of its own; what vehicles are routed by is computed in `roads` from all live ones,
-//! never stored. Matching to the road's arcs is done once, by a node with the map, and is itself an op.
-//! A road that nobody reported is not open here: it is unknown.
+//! Each is an entity of its own; what vehicles are routed by is computed in `roads` from all live
+//! ones, never stored. Matching to the road's arcs is done once, by a node with the map, and is
+//! itself an op. A road that nobody reported is not open here: it is unknown.
 
 mod check;
 mod parts;

@@ -1,7 +1,8 @@
-//! The situation of an event at a place: people moved, houses, villages cut off, what no longer works.
+//! The situation of an event at a place: people moved, houses, villages cut off, what no longer
+//! works.
 //!
-//! Figures hold like casualties: one official figure each by rank, its id from event and place. Road,
-//! network and power are three answers of yes or no; who says nothing leaves them unknown.
+//! Figures hold like casualties: one official figure each by rank, its id from event and place.
+//! Road, network and power are three answers of yes or no; who says nothing leaves them unknown.
 
 mod check;
 #[cfg(test)]

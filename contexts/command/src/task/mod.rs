@@ -1,8 +1,9 @@
 //! A task: what one office gives another to do, by when, on what ground, and what became of it.
 //!
-//! Delivered and Read are marks from receipts and no steps. A request to a body that is not under the
-//! sender is a task with `request`: Accepted means granted, and no plan counts it before. The answer is
-//! written as an op type of its own, so that who answers and who issues do not race in one log.
+//! Delivered and Read are marks from receipts and no steps. A request to a body that is not under
+//! the sender is a task with `request`: Accepted means granted, and no plan counts it before. The
+//! answer is written as an op type of its own, so that who answers and who issues do not race in
+//! one log.
 
 mod check;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A duty shift: who holds a post from when to when, and what was handed over.
 //!
-//! The duty that an act is worth stands in certificates and duty ops (`ledger`); this is the rota that
-//! people read and call by.
+//! The duty that an act is worth stands in certificates and duty ops (`ledger`); this is the rota
+//! that people read and call by.
 
 mod check;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! An organisation: a government body, an enterprise, a hospital, a village committee.
 //!
-//! It is no unit of the division table: it lies in one, and acts at it. Whether its own chain alone may
-//! order its forces (armed forces) is a field, because a task to such a body is a request.
+//! It is no unit of the division table: it lies in one, and acts at it. Whether its own chain alone
+//! may order its forces (armed forces) is a field, because a task to such a body is a request.
 
 mod check;
 #[cfg(test)]

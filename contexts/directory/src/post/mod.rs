@@ -1,7 +1,7 @@
 //! A post: the place in an organisation that is on duty, is called, and decides.
 //!
-//! Its telephone is a duty telephone and no personal data. What the sort of post may do stands in the
-//! table `directory/posts.toml`; the entity only names the sort.
+//! Its telephone is a duty telephone and no personal data. What the sort of post may do stands in
+//! the table `directory/posts.toml`; the entity only names the sort.
 
 mod check;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Equipment: a machine, vehicle, boat or set that can be sent, with its limits and readiness.
 //!
-//! What it may carry or cross is given in numbers a planner can check. Where it is promised is its pool
-//! of base 1, under the same id.
+//! What it may carry or cross is given in numbers a planner can check. Where it is promised is its
+//! pool of base 1, under the same id.
 
 mod check;
 #[cfg(test)]

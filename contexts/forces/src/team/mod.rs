@@ -1,7 +1,8 @@
 //! A team: what it can do, where it stands, whether it can go, and which task it took.
 //!
-//! What it is engaged in is written by its keeper in an op type of its own, by the same submit as the
-//! answer to the task: the first accepted stands till done. A team of another chain is asked, not ordered.
+//! What it is engaged in is written by its keeper in an op type of its own, by the same submit as
+//! the answer to the task: the first accepted stands till done. A team of another chain is asked,
+//! not ordered.
 
 mod check;
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! What an op about a danger writes: the default, but a new round of review clears the old opinions.
+//! What an op about a danger writes: the default, but a new round of review clears the old
+//! opinions.
 
 use std::collections::BTreeMap;
 

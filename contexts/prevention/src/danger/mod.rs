@@ -1,8 +1,8 @@
 //! A hidden danger: an unsafe state at an enterprise or place, from found to struck off.
 //!
 //! A judgement is one field: grade, criterion, version and inputs mean nothing apart. Undetermined
-//! counts as major until it is judged. Who fixed it neither reviews it nor signs it off; a major one is
-//! passed by two. Listing, extension, transfer and closing down are not here.
+//! counts as major until it is judged. Who fixed it neither reviews it nor signs it off; a major
+//! one is passed by two. Listing, extension, transfer and closing down are not here.
 
 mod check;
 mod fold;

@@ -7,7 +7,8 @@ use super::{HANDED_OVER, LOTS, PACKS_KEY};
 
 const SOURCE: &str = "domain, §10.6";
 
-/// Refuses packs that do not add up, in the order and at the end, and verifying one's own hand-over.
+/// Refuses packs that do not add up, in the order and at the end, and verifying one's own
+/// hand-over.
 pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     match command.verb.as_str() {
         "issue" | "change" => adds_up(view, command),

@@ -1,8 +1,8 @@
 //! A delivery order: one need, one vehicle, one plan, and what was handed over at the end.
 //!
-//! Its packs are promised in the lots' pools by the same submit, and leave them when it is loaded. Short
-//! and damaged stand on the order; goods that come back after loading are goods in, never a promise
-//! taken back. A loaded order is not withdrawn.
+//! Its packs are promised in the lots' pools by the same submit, and leave them when it is loaded.
+//! Short and damaged stand on the order; goods that come back after loading are goods in, never a
+//! promise taken back. A loaded order is not withdrawn.
 
 mod check;
 mod parts;

@@ -16,7 +16,10 @@ fn refusal(state: &str, verb: &str, args: Json) -> String {
 
 #[test]
 fn received_short_and_damaged_make_what_was_loaded() {
-    let end = |received: i64, short: i64, damaged: i64| json!({"handed_over": {"received": received, "short": short, "damaged": damaged}});
+    let end = |received: i64, short: i64, damaged: i64| {
+        let parts = json!({"received": received, "short": short, "damaged": damaged});
+        json!({"handed_over": parts})
+    };
     assert_eq!(refusal("UnderWay", "hand_over", end(90, 4, 2)), "");
     assert_eq!(refusal("UnderWay", "hand_over", end(96, 4, 2)), "hand-over-does-not-add-up");
     let half = json!({"handed_over": {"received": 96}});

@@ -1,7 +1,7 @@
 //! A lot: goods of one sort in one depot with one date, owner and earmark.
 //!
-//! How many packs there are and to whom they are promised is its pool, under the same id. Donated and
-//! requisitioned goods are lots of their own, so that they are never mixed with stock.
+//! How many packs there are and to whom they are promised is its pool, under the same id. Donated
+//! and requisitioned goods are lots of their own, so that they are never mixed with stock.
 
 mod check;
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! The balance of a pool in its present epoch: what is on hand, promised, gone, and free to promise.
+//! The balance of a pool in its present epoch: what is on hand, promised, gone, and free to
+//! promise.
 
 use std::collections::BTreeMap;
 

@@ -1,8 +1,10 @@
-//! A pool: how many of a thing there are, and to whom they are promised, so that none is promised twice.
+//! A pool: how many of a thing there are, and to whom they are promised, so that none is promised
+//! twice.
 //!
-//! A lot, a team or a piece of equipment is its own pool, under the same id. Here are the ops of one
-//! owner and one log: opening, goods in, spend (a promise), back, and out (gone). Moves of rights
-//! between logs, seals and carrying over come with sync. Each op names its opening, the epoch.
+//! A lot, a team or a piece of equipment is its own pool, under the same id. Here are the ops of
+//! one owner and one log: opening, goods in, spend (a promise), back, and out (gone). Moves of
+//! rights between logs, seals and carrying over come with sync. Each op names its opening, the
+//! epoch.
 
 mod balance;
 mod check;

@@ -1,7 +1,8 @@
 //! A relief plan: who gets what, from where, by which way and when, as computed and checked files.
 //!
-//! The entity names problem, plan and the independent check by hash; the lines are in the files. Only a
-//! plan whose check found no fault is put in force. What is issued to drivers are delivery orders.
+//! The entity names problem, plan and the independent check by hash; the lines are in the files.
+//! Only a plan whose check found no fault is put in force. What is issued to drivers are delivery
+//! orders.
 
 mod check;
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! A dataset: one bulk layer of a place, and the version of it that is in force.
 //!
-//! The file is Arrow IPC, named by hash; everything that a version means (source, date, coordinates,
-//! licence) is one field with that hash. What changed since in single rows is a correction. This keeps
-//! no rows and no columns.
+//! The file is Arrow IPC, named by hash; everything that a version means (source, date,
+//! coordinates, licence) is one field with that hash. What changed since in single rows is a
+//! correction. This keeps no rows and no columns.
 
 mod check;
 #[cfg(test)]

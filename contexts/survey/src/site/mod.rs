@@ -1,9 +1,10 @@
 //! A site: a shelter, hospital, school, depot or landing zone, and who counts heads there.
 //!
-//! The head count holds only from the site's keeper, a key; movements that have seen it adjust it. Who
-//! is there by name is a register of personal data and not here.
+//! The head count holds only from the site's keeper, a key; movements that have seen it adjust it.
+//! Who is there by name is a register of personal data and not here.
 
 mod check;
+mod parts;
 #[cfg(test)]
 mod tests;
 
@@ -138,27 +139,6 @@ const EDGES: &[Edge] = &[
     Edge::new(Some("Closing"), "move", None, COUNT_HEADS, "sync, §8"),
 ];
 
-const SORTS: Shape = Shape::Code(&[
-    (1, "shelter"),
-    (2, "hospital"),
-    (3, "clinic"),
-    (4, "school"),
-    (5, "depot"),
-    (6, "landing_zone"),
-    (7, "landing_stage"),
-    (8, "other"),
-]);
-
-const PEOPLE: Shape = Shape::Int { min: 0, max: 10_000_000, unit: "person" };
-const CHANGE: Shape = Shape::Int { min: -10_000_000, max: 10_000_000, unit: "person" };
-
-const INSPECTION: Shape = Shape::Record(&[
-    (1, "finding", Shape::Code(&[(1, "fit"), (2, "defect"), (3, "unfit")])),
-    (2, "defect", Shape::Text(1_000)),
-    (3, "inspected_by", Shape::Ref(&["post", "person", "organisation"])),
-    (4, "inspected_at", Shape::Instant),
-]);
-
 const FIELDS: &[Field] = &[
     Field::happened_at(),
     Field::position(),
@@ -167,11 +147,11 @@ const FIELDS: &[Field] = &[
     Field::note(),
     Field::new(10, "observed_at", Shape::Instant, &ledger::rule::Series),
     Field::ranked(NAME, "name", Shape::Text(200)),
-    Field::ranked(SORT, "sort", SORTS),
+    Field::ranked(SORT, "sort", parts::SORTS),
     Field::new(KEEPER, "keeper", Shape::Text(64), &Keeper),
-    Field::new(COUNT, "count", PEOPLE, &KeptCount(KEEPER)),
-    Field::new(MOVE, "move", CHANGE, &Movement(COUNT)),
-    Field::ranked(CAPACITY, "capacity", PEOPLE),
+    Field::new(COUNT, "count", parts::PEOPLE, &KeptCount(KEEPER)),
+    Field::new(MOVE, "move", parts::CHANGE, &Movement(COUNT)),
+    Field::ranked(CAPACITY, "capacity", parts::PEOPLE),
     Field::ranked(18, "source_id", Shape::Text(120)),
     Field::ranked(19, "grade", Shape::Code(&[(1, "urgent"), (2, "short_term"), (3, "long_term")])),
     Field::ranked(20, "keeper_post", Shape::Ref(&["post"])),
@@ -182,7 +162,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(25, "area_m2", Shape::Int { min: 0, max: 100_000_000, unit: "m2" }),
     Field::ranked(26, "address", Shape::Text(300)),
     Field::ranked(27, "name_en", Shape::Text(200)),
-    Field::ranked(28, "inspection", INSPECTION),
+    Field::ranked(28, "inspection", parts::INSPECTION),
     Field::ranked(29, "event", Shape::Ref(&["event"])),
     Field::ranked(30, "reason", Shape::Text(1_000)),
     Field::ranked(31, "from_place", Shape::Place),

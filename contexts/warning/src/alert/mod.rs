@@ -1,8 +1,8 @@
 //! An alert: what an issuer warned of, where, how bad and until when, in the terms of CAP 1.2.
 //!
-//! One entity is one warning through its life: issued, updated, cancelled. Expired is a view by time
-//! and no state. The original bytes are a blob, named by hash; this keeps what they say. It does not
-//! judge signatures of the message and issues nothing to the public.
+//! One entity is one warning through its life: issued, updated, cancelled. Expired is a view by
+//! time and no state. The original bytes are a blob, named by hash; this keeps what they say. It
+//! does not judge signatures of the message and issues nothing to the public.
 
 mod check;
 mod shapes;

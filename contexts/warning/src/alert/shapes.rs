@@ -1,7 +1,7 @@
 //! The shapes of a CAP 1.2 message's parts; codes keep CAP's own spelling.
 //!
-//! Source: OASIS CAP 1.2 (ITU-T X.1303), §3.2. Distances are whole metres, positions 1e-5 degree: an
-//! alert that must go out unchanged goes out as its original bytes.
+//! Source: OASIS CAP 1.2 (ITU-T X.1303), §3.2. Distances are whole metres, positions 1e-5 degree:
+//! an alert that must go out unchanged goes out as its original bytes.
 
 use ledger::Shape;
 

@@ -10,7 +10,8 @@ fn standing() -> ledger::View {
 
 fn update(references: Json) -> Json {
     json!({
-        "identifier": "99-2", "sent_at": "2026-07-23T03:40:00Z", "references": references, "infos": []
+        "identifier": "99-2", "sent_at": "2026-07-23T03:40:00Z", "references": references,
+        "infos": []
     })
 }
 

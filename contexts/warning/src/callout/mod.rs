@@ -1,8 +1,8 @@
 //! A callout: one duty holder called about one warning until they have answered.
 //!
 //! It counts only when the holder or the deputy has acknowledged and repeated the key item; sent,
-//! delivered and picked up are not enough. A warning that is raised or enlarged starts a new round of
-//! new callouts. Nothing here dials: a person says what was heard, or a channel's job writes it.
+//! delivered and picked up are not enough. A warning that is raised or enlarged starts a new round
+//! of new callouts. Nothing here dials: a person says what was heard, or a channel's job writes it.
 
 mod check;
 #[cfg(test)]

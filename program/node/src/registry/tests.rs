@@ -147,9 +147,11 @@ fn words_owed(entry: &Entry) -> BTreeSet<String> {
     owed
 }
 
-/// Refusal codes written in the entity's folder, and in its context's shared files where it uses them.
+/// Refusal codes written in the entity's folder, and in its context's shared files where it uses
+/// them.
 ///
-/// A code is what stands first in `Refusal::new`, or in a call that passes one on as its last argument.
+/// A code is what stands first in `Refusal::new`, or in a call that passes one on as its last
+/// argument.
 fn refusals_of(entry: &Entry) -> BTreeSet<String> {
     let context = root().join("contexts").join(entry.context).join("src");
     let read = |path: &Path| std::fs::read_to_string(path).expect("a source file");
