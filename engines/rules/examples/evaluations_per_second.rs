@@ -48,7 +48,7 @@ fn main() {
             serde_json::to_string(&proposal).map_or(0, |text| text.len())
         });
         println!(
-            "{id}: {proposals:.0} proposals/s, {answers:.0} evaluations/s, {json:.0} proposals as JSON/s"
+            "{id}: {proposals:.0} proposals/s, {answers:.0} evaluations/s, {json:.0} as JSON/s"
         );
     }
 }

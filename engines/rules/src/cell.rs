@@ -149,7 +149,10 @@ fn graded(holds_for_all: bool, holds_for_some: bool) -> Truth {
 fn compare(order: Order, a: &Span, b: &Span) -> Truth {
     let at = |end: Option<End>| end.map(|e| e.at);
     let (al, ah, bl, bh) = (at(a.low), at(a.high), at(b.low), at(b.high));
-    let sure = |x: Option<Decimal>, y: Option<Decimal>, test: fn(&Decimal, &Decimal) -> bool| matches!((x, y), (Some(x), Some(y)) if test(&x, &y));
+    type Test = fn(&Decimal, &Decimal) -> bool;
+    let sure = |x: Option<Decimal>, y: Option<Decimal>, test: Test| {
+        x.zip(y).is_some_and(|(x, y)| test(&x, &y))
+    };
     let (met, not) = match order {
         Order::Below => (sure(ah, bl, Decimal::lt), sure(al, bh, Decimal::ge)),
         Order::AtMost => (sure(ah, bl, Decimal::le), sure(al, bh, Decimal::gt)),

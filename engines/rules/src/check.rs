@@ -45,7 +45,7 @@ pub(crate) fn resolve_sums(root: &Section, inputs: &mut [InputSpec], faults: &mu
 
 /// A circle in a graph given as lists of successors, first node repeated at the end.
 pub(crate) fn find_circle(next: &[Vec<usize>]) -> Option<Vec<usize>> {
-    // 0 not seen, 1 on the path, 2 done; the path is explicit so that depth cannot exhaust the stack.
+    // 0 not seen, 1 on the path, 2 done. The path is explicit: no depth exhausts the stack.
     let mut state = vec![0u8; next.len()];
     for start in 0..next.len() {
         if state[start] != 0 {

@@ -1,4 +1,4 @@
-//! What a decision table is once it has been read: inputs, outputs, rows, and where each comes from.
+//! What a decision table is once it has been read: inputs, outputs, rows, and their sources.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -265,7 +265,7 @@ pub struct Row {
     pub values: Arc<BTreeMap<String, Value>>,
     #[serde(skip)]
     pub(crate) cells: Vec<RowCell>,
-    /// Numbers of alternatives: the row needs its plain cells and one alternative, if there are any.
+    /// How many alternatives: the row needs its plain cells and one of them, if there are any.
     #[serde(skip)]
     pub(crate) alternatives: usize,
     /// The strength of its result under hit policy priority; less is stronger.

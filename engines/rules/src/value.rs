@@ -116,9 +116,9 @@ pub enum Absence {
 
 /// What is known of one input.
 ///
-/// A figure may be known (`value`), known within bounds (`low`, `high`), known in part (`low` alone:
-/// a sum of which parts are missing) or not at all. Bounds decide where they are given; `value` is
-/// then the middle that people read.
+/// A figure may be known (`value`), known within bounds (`low`, `high`), known in part (`low`
+/// alone: a sum of which parts are missing) or not at all. Bounds decide where they are given;
+/// `value` is then the middle that people read.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Input {

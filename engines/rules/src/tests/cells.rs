@@ -156,3 +156,69 @@ fn the_day_in_china_begins_eight_hours_before_that_of_utc() {
     assert_eq!(at("1969-12-31T16:00:00Z"), "1970-01-01");
     let _far = crate::CivilDate::in_china(kernel::UnixSeconds(i64::MAX));
 }
+
+#[test]
+fn two_open_inputs_compare_as_all_their_values_do() {
+    let ends: Vec<(i64, i64)> = (0..4).flat_map(|l| (l..4).map(move |h| (l, h))).collect();
+    for (sign, test) in
+        [("<", i64::lt as fn(&i64, &i64) -> bool), ("<=", i64::le), (">", i64::gt), (">=", i64::ge)]
+    {
+        let text = head("first")
+            + "input = [{ name = \"a\", kind = \"int\" }, { name = \"b\", kind = \"int\" }]\n\
+               output = [{ name = \"o\", kind = \"bool\" }]\n"
+            + &row("R", &format!("a = \"{sign} b\""), "o = true");
+        let table = read(&text);
+        for (a, b) in ends.iter().flat_map(|a| ends.iter().map(move |b| (*a, *b))) {
+            let between = |(low, high): (i64, i64)| Input {
+                low: Some(low.into()),
+                high: Some(high.into()),
+                ..Input::default()
+            };
+            let given = Inputs::from([("a".into(), between(a)), ("b".into(), between(b))]);
+            let found = evaluate(&table, &given, day("2026-07-23")).unwrap().rows[0].truth;
+            let pairs = (a.0..=a.1).flat_map(|x| (b.0..=b.1).map(move |y| (x, y)));
+            let holds: Vec<bool> = pairs.map(|(x, y)| test(&x, &y)).collect();
+            let expected = match (holds.contains(&true), holds.contains(&false)) {
+                (true, false) => Truth::Met,
+                (false, _) => Truth::NotMet,
+                (true, true) => Truth::Undetermined,
+            };
+            assert_eq!(found, expected, "{a:?} {sign} {b:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sum_reaches_from_its_known_parts_upward() {
+    let text = head("first")
+        + "input = [{ name = \"all\", kind = \"int\", unit = \"person\", \
+                      sum_of = [\"dead\", \"missing\"] }, \
+                    { name = \"dead\", kind = \"int\", unit = \"person\" }, \
+                    { name = \"missing\", kind = \"int\", unit = \"person\" }]\n\
+           output = [{ name = \"o\", kind = \"bool\" }]\n"
+        + &row("R", "all = \">= 3\"", "o = true");
+    let table = read(&text);
+    let at = |text: &str| Some(text.parse().unwrap());
+    let ask = |given: Vec<(&str, Input)>| {
+        let given: Inputs = given.into_iter().map(|(n, i)| (n.to_owned(), i)).collect();
+        evaluate(&table, &given, day("2026-07-23")).unwrap().rows[0].clone()
+    };
+    let truth = |given| ask(given).truth;
+    assert_eq!(truth(vec![]), Truth::Undetermined);
+    assert_eq!(truth(vec![("dead", known(2))]), Truth::Undetermined);
+    assert_eq!(truth(vec![("dead", known(3))]), Truth::Met);
+    let some = Input::at_least(1, "township", None);
+    assert_eq!(truth(vec![("dead", known(2)), ("missing", some)]), Truth::Met);
+    assert_eq!(truth(vec![("dead", known(2)), ("missing", known(0))]), Truth::NotMet);
+    let none = Input::not_applicable("form");
+    assert_eq!(truth(vec![("dead", known(3)), ("missing", none)]), Truth::Met);
+    // A joint figure that somebody reported stands over the sum.
+    assert_eq!(truth(vec![("all", known(1)), ("dead", known(3))]), Truth::NotMet);
+
+    let dead = Input::known(2, "casualty", at("2026-07-23T02:00:00Z"));
+    let missing = Input::known(1, "situation", at("2026-07-23T01:00:00Z"));
+    let cell = ask(vec![("dead", dead), ("missing", missing)]).cells[0].clone();
+    assert_eq!(cell.value, Some(3.into()));
+    assert_eq!(cell.source, "casualty + situation");
+    assert_eq!(cell.observed_at, at("2026-07-23T01:00:00Z"), "as old as its oldest part");
+}

@@ -1,6 +1,7 @@
 //! The technology compatibility kit of DMN as an oracle of conditions and hit policies.
 //!
-//! Reads `../shared/data/dmn` beside the checkout or `$ANLAN_SHARED/data/dmn`; skipped where absent.
+//! Reads `../shared/data/dmn` beside the checkout, or `$ANLAN_SHARED/data/dmn`; skipped where
+//! absent.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

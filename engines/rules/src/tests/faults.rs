@@ -133,7 +133,8 @@ fn a_gap_is_a_fault_only_in_a_declared_domain_without_an_otherwise_row() {
 
 #[test]
 fn gaps_are_found_between_several_inputs() {
-    let columns = "input = [{ name = \"a\", kind = \"bool\" }, { name = \"c\", kind = \"text\", values = [\"red\", \"blue\"] }]\n\
+    let columns = "input = [{ name = \"a\", kind = \"bool\" }, \
+         { name = \"c\", kind = \"text\", values = [\"red\", \"blue\"] }]\n\
          output = [{ name = \"o\", kind = \"int\" }]\ndomain = {}\n";
     let rows = row("R1", "a = true, c = \"red\"", "o = 1")
         + &row("R2", "a = false", "o = 2")
@@ -147,7 +148,8 @@ fn gaps_are_found_between_several_inputs() {
 
 #[test]
 fn sums_and_tables_in_a_circle_are_refused() {
-    let columns = "input = [{ name = \"a\", kind = \"int\", sum_of = [\"b\"] }, { name = \"b\", kind = \"int\", sum_of = [\"a\"] }]\n\
+    let columns = "input = [{ name = \"a\", kind = \"int\", sum_of = [\"b\"] }, \
+         { name = \"b\", kind = \"int\", sum_of = [\"a\"] }]\n\
          output = [{ name = \"o\", kind = \"int\" }]\n";
     let (code, _, says) = only(&(head("any") + columns + &row("R1", "a = 1", "o = 1")));
     assert_eq!(code, FaultCode::Cycle);

@@ -5,7 +5,8 @@ use kernel::Truth;
 use super::{day, head, inputs, read, row};
 use crate::{Decision, Table, Value, evaluate};
 
-const COLUMNS: &str = "input = [{ name = \"a\", kind = \"int\" }, { name = \"b\", kind = \"int\" }]\n\
+const COLUMNS: &str = "input = [{ name = \"a\", kind = \"int\" }, \
+     { name = \"b\", kind = \"int\" }]\n\
      output = [{ name = \"o\", kind = \"int\", values = [1, 2, 3] }]\n";
 
 fn table(hit_policy: &str, rows: &[(&str, &str, &str)]) -> Table {
