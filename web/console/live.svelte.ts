@@ -76,7 +76,8 @@ export interface Resource<T> {
   readonly loading: boolean;
   readonly problem: ShownProblem | null;
   again: () => Promise<void>;
-  set: (value: T) => void;
+  /** Takes a value that is known here already; undefined makes it unread again. */
+  set: (value: T | undefined) => void;
 }
 
 /** A live answer of the node. Must be made while a component is being set up. */
@@ -85,6 +86,7 @@ export function resource<T>(read: () => Promise<T>, kinds: string[]): Resource<T
   let loading = $state(true);
   let problem = $state<ShownProblem | null>(null);
   let turn = 0;
+  let last = '';
   let gone = false;
   async function again(): Promise<void> {
     turn += 1;
@@ -93,7 +95,10 @@ export function resource<T>(read: () => Promise<T>, kinds: string[]): Resource<T
     try {
       const value = await read();
       if (gone || mine !== turn) return;
-      data = value;
+      // An answer that says the same draws nothing anew.
+      const said = JSON.stringify(value);
+      if (said !== last || data === undefined) data = value;
+      last = said;
       problem = null;
     } catch (e) {
       if (gone || mine !== turn) return;
@@ -120,6 +125,7 @@ export function resource<T>(read: () => Promise<T>, kinds: string[]): Resource<T
     again,
     set: (value) => {
       data = value;
+      if (value === undefined) loading = true;
     },
   };
 }
