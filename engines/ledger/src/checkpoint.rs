@@ -1,8 +1,9 @@
-//! Checkpoints: one root over where all logs of an author stood, so that a dropped tail or a dropped
-//! log is missed by anyone who holds a later op or the exported file.
+//! Checkpoints: one root over where all logs of an author stood, so that a dropped tail or a
+//! dropped log is missed by anyone who holds a later op or the exported file.
 //!
-//! The op (code 62) lists logs with their head seq, and a root that binds the heads' ids. When one is
-//! due is the node's business; here it is made and held against what a store has. Source: sync §14.
+//! The op (code 62) lists logs with their head seq, and a root that binds the heads' ids. When one
+//! is due is the node's business; here it is made and held against what a store has. Source: sync
+//! §14.
 
 use kernel::{Hash32, LogId, OpId, hash_tagged};
 

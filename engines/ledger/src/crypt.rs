@@ -1,10 +1,10 @@
 //! Bodies of class 2 and 3: encrypted with a data key per subject or register, wrapped to nodes.
 //!
-//! A stored body is `nonce 24 ‖ XChaCha20-Poly1305(body)`, bound to data key, entity and op type, not
-//! to log and seq, so that an officer can adopt an op by writing the same stored body again. A data
-//! key is wrapped to a node's Ed25519 key through X25519 (RFC 7748, both keys in their Montgomery
-//! form), so that any node whose certificate is known can be given one. Erasing the data key erases all its bodies.
-//! Randomness is an argument. Source: sync §11.
+//! A stored body is `nonce 24 ‖ XChaCha20-Poly1305(body)`, bound to data key, entity and op type,
+//! not to log and seq, so that an officer can adopt an op by writing the same stored body again. A
+//! data key is wrapped to a node's Ed25519 key through X25519 (RFC 7748, both keys in their
+//! Montgomery form), so that any node whose certificate is known can be given one. Erasing the data
+//! key erases all its bodies. Randomness is an argument. Source: sync §11.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
@@ -189,7 +189,10 @@ mod tests {
         }
 
         #[test]
-        fn data_keys_open_only_at_their_node(secret in any::<[u8; 32]>(), once in any::<[u8; 32]>()) {
+        fn data_keys_open_only_at_their_node(
+            secret in any::<[u8; 32]>(),
+            once in any::<[u8; 32]>(),
+        ) {
             let (key, node) = (DataKey::new(secret), SecretKey::from_bytes(&[5; 32]));
             let wrapped = wrap(&key, &node.public(), once).unwrap();
             prop_assert_eq!(wrapped.len(), WRAPPED_LEN);

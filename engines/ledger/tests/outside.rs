@@ -1,7 +1,7 @@
 //! The outside world's test vectors: Wycheproof's Ed25519 and XChaCha20-Poly1305, RFC 8949's CBOR.
 //!
-//! They lie in `../shared/data/crypto` beside the checkout, or under `$ANLAN_SHARED`; where they are
-//! not, the tests say so and pass.
+//! They lie in `../shared/data/crypto` beside the checkout, or under `$ANLAN_SHARED`; where they
+//! are not, the tests say so and pass.
 
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,8 @@
-//! Golden vectors: `vectors/*.json` is what these make, byte for byte, and `vectors/check.py`, which
-//! shares no code with this, agrees with every line of it.
+//! Golden vectors: `vectors/*.json` is what these make, byte for byte, and `vectors/check.py`,
+//! which shares no code with this, agrees with every line of it.
 //!
-//! `ANLAN_WRITE_VECTORS=1 cargo test -p ledger --test vectors` writes the files again; a change of them is a
-//! change of the format. The Python check needs `vectors/requirements.txt`.
+//! `ANLAN_WRITE_VECTORS=1 cargo test -p ledger --test vectors` writes the files again; a change of
+//! them is a change of the format. The Python check needs `vectors/requirements.txt`.
 
 mod golden;
 

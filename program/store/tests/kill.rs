@@ -1,8 +1,8 @@
 //! A process that is killed at any moment under write load keeps what it answered.
 //!
-//! The parent starts this test binary again as the writer, reads its answers, kills it after a random
-//! while, opens the folder and checks: each answered op is there, each retry gives the first answer,
-//! chains are whole. 40 kills; `ANLAN_KILLS=200` for more. Source: reliability §2 F1, F2.
+//! The parent starts this test binary again as the writer, reads its answers, kills it after a
+//! random while, opens the folder and checks: each answered op is there, each retry gives the first
+//! answer, chains are whole. 40 kills; `ANLAN_KILLS=200` for more. Source: reliability §2 F1, F2.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};

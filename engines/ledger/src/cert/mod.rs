@@ -1,8 +1,9 @@
 //! Bodies of the ops that no entity owns: keys and offices, receipts, settles, checkpoints.
 //!
-//! Each is a typed struct with one codec, so that the node that writes and the fold that judges read
-//! the same thing. Bodies are maps from key 12 on; key 9 is free text. Keys of later programs are
-//! ignored. What a certificate is worth is decided by the fold, not here. Source: sync §3, §9, §12.
+//! Each is a typed struct with one codec, so that the node that writes and the fold that judges
+//! read the same thing. Bodies are maps from key 12 on; key 9 is free text. Keys of later programs
+//! are ignored. What a certificate is worth is decided by the fold, not here. Source: sync §3, §9,
+//! §12.
 
 mod codec;
 #[cfg(test)]

@@ -129,7 +129,8 @@ impl Op {
         Ok(Op { header, bytes, id, body: Some(body), sig })
     }
 
-    /// Reads the stored form: exact header bytes, body where it is here, signature where it has one.
+    /// Reads the stored form: exact header bytes, body where it is here, signature where it has
+    /// one.
     ///
     /// The id is computed and the body held against the header; the signature is not checked.
     ///

@@ -156,7 +156,11 @@ proptest! {
     }
 
     #[test]
-    fn one_flipped_bit_is_refused(header in any_header(), at in any::<prop::sample::Index>(), bit in 0u8..8) {
+    fn one_flipped_bit_is_refused(
+        header in any_header(),
+        at in any::<prop::sample::Index>(),
+        bit in 0u8..8,
+    ) {
         let op = Op::sign(header, vec![0xa0], &key()).unwrap();
         let mut bytes = op.header_bytes().to_vec();
         let at = at.index(bytes.len());

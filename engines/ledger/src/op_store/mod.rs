@@ -36,9 +36,7 @@ pub enum StoreError {
     #[error("the store is damaged: {0}")]
     Damaged(String),
     /// The folder was written by a later program.
-    #[error(
-        "the folder has store version {found}, this program knows up to {known}: use the newer program"
-    )]
+    #[error("the folder has version {found}, this program knows {known}: use the newer program")]
     Newer {
         /// Version in the folder.
         found: u64,

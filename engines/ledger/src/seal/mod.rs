@@ -1,8 +1,8 @@
 //! Sealing: drafts become ops with author, log, seq, stamp, hash and signature.
 //!
-//! One submit is sealed whole or not at all. Time, randomness, data keys and what an author has seen
-//! are asked of a [`Source`]; where each log stands is kept in [`Chains`] between commits. Nothing
-//! here asks whether an author may: that was `check`'s and the authorizer's question.
+//! One submit is sealed whole or not at all. Time, randomness, data keys and what an author has
+//! seen are asked of a [`Source`]; where each log stands is kept in [`Chains`] between commits.
+//! Nothing here asks whether an author may: that was `check`'s and the authorizer's question.
 //! Source: sync §2, §3, §4.
 
 use std::collections::BTreeMap;
@@ -48,8 +48,8 @@ pub struct LogState {
 impl LogState {
     /// The next epoch of the same log, at wall time `wall`.
     ///
-    /// Its number is the time in seconds where that is higher than the next number, so that a backup
-    /// restored twice never opens one epoch twice.
+    /// Its number is the time in seconds where that is higher than the next number, so that a
+    /// backup restored twice never opens one epoch twice.
     pub fn next_epoch(&self, wall: UnixMillis) -> LogState {
         let mut log = self.log.clone();
         log.epoch = next_epoch(log.epoch, wall);

@@ -1,8 +1,8 @@
 //! The sentinel's bytes: what a store has promised, so that a loss is always named.
 //!
 //! A file is a head and then records, each chained to the one before by its check; the rest of the
-//! file is zeros. This module makes and reads the bytes. Files, syncs and what a difference from the
-//! store means are the store's business. Source: sync §6; `docs/formats/ledger.md`.
+//! file is zeros. This module makes and reads the bytes. Files, syncs and what a difference from
+//! the store means are the store's business. Source: sync §6; `docs/formats/ledger.md`.
 
 use kernel::{LogId, OpId, Prefix};
 

@@ -345,8 +345,8 @@ impl Verifier {
     }
 }
 
-/// `heads`: BLAKE3 over the sorted (log id 16, seq u32 big-endian, head id 32) of all logs but those
-/// of topic 12. Two folders that hold the same ops give the same. Source: house, decision 18.
+/// `heads`: BLAKE3 over the sorted (log id 16, seq u32 big-endian, head id 32) of all logs but
+/// those of topic 12. Two folders that hold the same ops give the same. Source: house, decision 18.
 pub fn heads_digest(rows: &[LogRow]) -> Hash32 {
     let mut heads: Vec<(LogId, u32, OpId)> = rows
         .iter()
@@ -365,8 +365,8 @@ pub fn heads_digest(rows: &[LogRow]) -> Hash32 {
 
 /// `views`: BLAKE3 over the canonical dumps of all entities, sorted by kind number and id.
 ///
-/// Each is `kind u16 ‖ id 10 ‖ length u32 ‖ dump`, numbers big-endian. What a dump leaves out (fields
-/// that only ops of class 2 and 3 write, received times) is the fold's to know.
+/// Each is `kind u16 ‖ id 10 ‖ length u32 ‖ dump`, numbers big-endian. What a dump leaves out
+/// (fields that only ops of class 2 and 3 write, received times) is the fold's to know.
 #[derive(Debug, Default)]
 pub struct ViewsDigest {
     hasher: blake3::Hasher,

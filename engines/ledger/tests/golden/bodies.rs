@@ -55,7 +55,10 @@ pub fn certs() -> File {
     let subject = PublicKey([7; 32]);
     let path = vec![PlaceCode(990_000_000_000), PlaceCode(990_101_000_000)];
     let at = Position { log: LogId([1; 16]), seq: 9, id: OpId([2; 32]) };
-    let line = |code: u32, name: &str, map: BTreeMap<u64, Value>| json!({ "code": code, "name": name, "body": hex(&body_bytes(&map)) });
+    let line = |code: u32, name: &str, map: BTreeMap<u64, Value>| {
+        let body = hex(&body_bytes(&map));
+        json!({ "code": code, "name": name, "body": body })
+    };
     fn of<B: Body>(body: B) -> (u32, &'static str, BTreeMap<u64, Value>) {
         (B::CODE, B::NAME, body.to_map())
     }

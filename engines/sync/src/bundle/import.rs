@@ -1,8 +1,9 @@
-//! Taking a bundle in: what is new is rebuilt, chained to what is held, and handed on to be checked,
-//! folded and appended by the caller.
+//! Taking a bundle in: what is new is rebuilt, chained to what is held, and handed on to be
+//! checked, folded and appended by the caller.
 //!
 //! What is held already is skipped, so that the same file twice is once. Ops whose predecessors are
-//! missing are left and named. Two different ops at one position are a fork: it is told, not decided.
+//! missing are left and named. Two different ops at one position are a fork: it is told, not
+//! decided.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
@@ -22,8 +23,8 @@ pub struct Incoming {
 }
 
 impl Incoming {
-    /// How many leading ops count as verified: each, or a later one of the run, has a good signature
-    /// of the author. May be called on any thread; it is the costly part of an import.
+    /// How many leading ops count as verified: each, or a later one of the run, has a good
+    /// signature of the author. May be called on any thread; it is the costly part of an import.
     pub fn verified(&self) -> usize {
         let Some(checker) = self.log.author.checker() else { return 0 };
         let mut verified = 0;

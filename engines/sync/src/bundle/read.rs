@@ -250,7 +250,8 @@ type Cbor<T> = Result<T, minicbor::decode::Error>;
 fn count(d: &mut Decoder<'_>) -> Cbor<usize> {
     let wrong = || minicbor::decode::Error::message("a list without a length");
     let count = d.array()?.ok_or_else(wrong)?;
-    // An item takes a byte at least, so that no length can ask for more memory than there are bytes.
+    // An item takes a byte at least, so that no length can ask for more memory than there are
+    // bytes.
     let left = d.input().len() - d.position();
     match usize::try_from(count) {
         Ok(count) if count <= left => Ok(count),

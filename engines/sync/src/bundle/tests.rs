@@ -329,7 +329,9 @@ proptest! {
     }
 
     #[test]
-    fn arbitrary_bytes_after_the_magic_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn arbitrary_bytes_after_the_magic_never_panic(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+    ) {
         let bytes = [MAGIC.as_slice(), &bytes].concat();
         let _ = take(&bytes, &mut empty());
         let head = head().encode();

@@ -247,8 +247,8 @@ impl<W: Write> BundleWriter<W> {
     }
 }
 
-/// Writes every log of a store but those of topic 12: keys first, then by lane, so that what is read
-/// first is what matters first. `blobs` opens the blobs that go with it.
+/// Writes every log of a store but those of topic 12: keys first, then by lane, so that what is
+/// read first is what matters first. `blobs` opens the blobs that go with it.
 ///
 /// # Errors
 /// [`BundleError`].

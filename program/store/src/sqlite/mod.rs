@@ -178,8 +178,8 @@ impl SqliteStore {
 
     /// Gives a restored or copied folder a generation of its own: own logs go on in new epochs.
     ///
-    /// A start notices a store that does not fit its sentinel; a whole folder put back from a backup
-    /// fits it, so whoever restores calls this before anything is written.
+    /// A start notices a store that does not fit its sentinel; a whole folder put back from a
+    /// backup fits it, so whoever restores calls this before anything is written.
     ///
     /// # Errors
     /// [`StoreError`] where the disk refuses.

@@ -1,8 +1,8 @@
 //! `anlan repair`: what can be mended in a folder, without losing what is there.
 //!
 //! A file whose pages are bad is moved aside and what reads of it is taken into a new one, log by
-//! log up to the first op that does not check; indexes are built anew. Torn sentinel tails are cut by
-//! every start. Nothing is deleted.
+//! log up to the first op that does not check; indexes are built anew. Torn sentinel tails are cut
+//! by every start. Nothing is deleted.
 
 use std::path::{Path, PathBuf};
 
