@@ -1,2 +1,54 @@
-//! anlan
-fn main() {}
+//! The one binary: parses, calls one use case of `node`, writes. It decides nothing.
+
+mod blobs;
+mod chance;
+mod check_record;
+mod cli;
+mod clock;
+mod folder;
+mod found;
+mod http;
+mod open;
+mod password;
+mod words;
+
+use std::process::ExitCode;
+
+use words::Lang;
+
+fn main() -> ExitCode {
+    let flag = lang_flag(std::env::args());
+    let lang = Lang::choose(flag.as_deref(), |name| std::env::var(name).ok());
+    let matches = match cli::tree(lang).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let wrong_use = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if wrong_use { 2 } else { 0 });
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("ANLAN_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match cli::run(&matches, lang) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("anlan: {}", failure.line(lang));
+            ExitCode::from(failure.exit)
+        }
+    }
+}
+
+/// `--lang` is looked for before the tree is made, since the tree's help needs it.
+fn lang_flag(args: impl Iterator<Item = String>) -> Option<String> {
+    let args: Vec<String> = args.collect();
+    args.iter().enumerate().find_map(|(i, arg)| match arg.strip_prefix("--lang") {
+        Some("") => args.get(i + 1).cloned(),
+        Some(rest) => rest.strip_prefix('=').map(str::to_owned),
+        None => None,
+    })
+}

@@ -9,6 +9,7 @@ use kernel::{KeyId, PlaceCode, Ref};
 use ledger::Actor;
 use serde::{Deserialize, Serialize};
 
+use crate::error::Error;
 use crate::text::Text;
 
 /// An account of a post.
@@ -87,4 +88,31 @@ impl Accounts {
     pub fn by_key(&self, key: &KeyId) -> Option<&Account> {
         self.accounts.values().find(|a| a.key == *key)
     }
+}
+
+/// The table of posts: the national pack's, and over it the exercise's in exercises.
+///
+/// # Errors
+/// [`Error::BadFile`] names the file and what is wrong in it.
+pub fn posts(exercise: bool) -> Result<BTreeMap<String, Post>, Error> {
+    let mut posts = BTreeMap::new();
+    for (path, text) in rules::base_packs() {
+        let ours = path.ends_with("directory/posts.toml");
+        if !ours || (path.starts_with("exercise/") && !exercise) {
+            continue;
+        }
+        let bad = |e: toml::de::Error| Error::BadFile {
+            what: (*path).to_owned(),
+            at: "post".to_owned(),
+            why: e.to_string(),
+        };
+        let file: PostsFile = toml::from_str(text).map_err(bad)?;
+        posts.extend(file.post);
+    }
+    Ok(posts)
+}
+
+#[derive(Deserialize)]
+struct PostsFile {
+    post: BTreeMap<String, Post>,
 }

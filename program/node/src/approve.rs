@@ -144,7 +144,7 @@ impl Desk {
         };
         let title = event.view.text(command::event::TITLE).unwrap_or_default();
         let measures: Vec<String> =
-            self.planned_tasks(event, level).into_iter().map(|t| t.label.zh).take(100).collect();
+            self.planned_tasks(event, level).into_iter().map(|t| t.label.zh.to_string()).take(100).collect();
         let decided = with(json!({
             "event": event.reference, "plan": self.plan_of(event), "level": level_value,
             "matter": text("matter", title), "expected_term": text("expected_term", "24 h"),

@@ -96,6 +96,11 @@ impl Desk {
         Desk { record, info, accounts: RwLock::new(accounts), labels, blobs, area, tables, derived }
     }
 
+    /// The rule tables.
+    pub fn tables(&self) -> &rules::Library {
+        &self.tables
+    }
+
     /// Who this node is.
     pub fn info(&self) -> &Info {
         &self.info
@@ -253,7 +258,8 @@ impl Desk {
         let obo = self.people().accounts.get(&actor.account).map(|a| a.key);
         let principal = Principal { actor: actor.clone(), obo };
         let bare = Vec::new();
-        self.record.submit(Job { principal, commands, bare, retry: retry.to_owned(), now })
+        let retry = retry.to_owned();
+        self.record.submit(Job { principal, commands, bare, retry, now, author: None })
     }
 
     /// The session's answer: who is signed in, who this node is, who may sign in by one click.

@@ -10,23 +10,31 @@ mod calls;
 mod changes;
 mod check;
 mod count;
+pub mod county;
 mod derived;
 mod describe;
 mod desk;
 mod error;
+mod exercise;
 mod figure;
+mod forces;
 mod ground;
+mod impact;
 mod import;
 mod journal;
 mod labels;
 mod level;
+mod map;
 mod plan;
+mod play;
 pub mod record;
 mod registry;
+mod relief;
+mod report;
 mod take_in;
 mod text;
 
-pub use accounts::{Account, Accounts, Post};
+pub use accounts::{Account, Accounts, Post, posts};
 pub use changes::Change;
 pub use check::may;
 pub use describe::{OpInfo, Ops};
@@ -34,5 +42,20 @@ pub use desk::{Blobs, Desk, Info, Parts};
 pub use error::Error;
 pub use figure::{Figure, FigureStatus, Source};
 pub use labels::Labels;
+pub use play::Played;
 pub use registry::ENTITIES;
 pub use text::Text;
+
+/// Scenario files of the program: path and text.
+pub fn scenarios() -> &'static [(&'static str, &'static str)] {
+    &[
+        (
+            "exercise/scenarios/typhoon-rain.toml",
+            include_str!("../../../tables/exercise/scenarios/typhoon-rain.toml"),
+        ),
+        (
+            "exercise/scenarios/landslide.toml",
+            include_str!("../../../tables/exercise/scenarios/landslide.toml"),
+        ),
+    ]
+}

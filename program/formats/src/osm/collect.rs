@@ -150,6 +150,8 @@ impl Collector {
         let mut missing = 0;
         for node in nodes {
             match (self.position(*node), all.last_mut()) {
+                // A node twice in a row is one place.
+                (Some(_), Some(last)) if last.0.last() == Some(node) => {}
                 (Some(at), Some(last)) => {
                     last.0.push(*node);
                     last.1.push(at);

@@ -63,9 +63,9 @@ impl Record {
         let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut seen = Vec::new();
         for (ent, op) in changed {
-            if let Some(folding) = writer.folds.get(&ent) {
-                views.put(folding.entry, Arc::new(folding.fold.view()));
-                seen.push((folding.entry.kind.name, ent, op));
+            for (entry, view) in writer.views_of(&ent) {
+                views.put(entry, Arc::new(view));
+                seen.push((entry.kind.name, ent, op));
             }
         }
         drop(views);
@@ -117,8 +117,8 @@ impl Record {
             touched.entry(*ent).or_insert(any);
         }
         for ent in touched.keys() {
-            if let Some(folding) = writer.folds.get(ent) {
-                put_view(batch, folding.entry, &folding.fold.view(), now);
+            for (entry, view) in writer.views_of(ent) {
+                put_view(batch, entry, &view, now);
             }
         }
         touched
@@ -191,7 +191,7 @@ impl Writer {
     }
 
     /// Forgets all that is folded, so that it is read anew.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.folds.clear();
         self.chains.forget();
     }

@@ -57,10 +57,7 @@ impl Writer {
             }
         }
         for (ent, ops) in about {
-            if let Some(entry) = ops.iter().find_map(|(op, _)| entry_of(registry, op)) {
-                let fold = EntityFold::from_ops(entry, ent, None, ops);
-                self.folds.insert(ent, Folding { entry, fold });
-            }
+            self.folds.insert(ent, foldings(registry, ent, &ops));
         }
         Ok(())
     }
@@ -70,7 +67,7 @@ impl Writer {
         &mut self,
         _registry: &Registry,
     ) -> Result<Vec<(&'static Entry, View)>, Error> {
-        Ok(self.folds.values().map(|f| (f.entry, f.fold.view())).collect())
+        Ok(self.folds.values().flatten().map(|f| (f.entry, f.fold.view())).collect())
     }
 
     /// An op as the fold sees it; `None` where its log is not known here.
@@ -103,7 +100,10 @@ impl Writer {
         Some(())
     }
 
-    /// Takes an op into the fold of its entity; the entity's line, where it has one.
+    /// Takes an op into the folds of its entity; the line of the kind it writes, where it has one.
+    ///
+    /// A lot and its pool share one id: each kind is folded for itself over all ops of the id, so
+    /// that order runs through both.
     pub(super) fn push(
         &mut self,
         registry: &Registry,
@@ -111,14 +111,42 @@ impl Writer {
         standing: Standing,
     ) -> Option<&'static Entry> {
         let ent = op.ent?;
-        let entry = match self.folds.get(&ent) {
-            Some(folding) => folding.entry,
-            None => entry_of(registry, op)?,
-        };
-        let fresh = || Folding { entry, fold: EntityFold::new(entry, ent, None) };
-        self.folds.entry(ent).or_insert_with(fresh).fold.push(op, standing);
-        Some(entry)
+        let own = entry_of(registry, op);
+        let all = self.folds.entry(ent).or_default();
+        if let Some(entry) = own
+            && !all.iter().any(|f| f.entry.kind == entry.kind)
+        {
+            let known: Vec<(FoldOp, Standing)> = all
+                .first()
+                .map(|f| f.fold.ops().collect())
+                .unwrap_or_default();
+            all.push(Folding { entry, fold: EntityFold::from_ops(entry, ent, None, known) });
+        }
+        for folding in all {
+            folding.fold.push(op, standing);
+        }
+        own
     }
+
+    /// The views of an entity, one a kind that writes about its id.
+    pub(super) fn views_of(&self, ent: &EntityId) -> Vec<(&'static Entry, View)> {
+        let all = self.folds.get(ent).into_iter().flatten();
+        all.map(|f| (f.entry, f.fold.view())).collect()
+    }
+}
+
+/// One fold for each kind that writes about an id, each over all its ops.
+fn foldings(registry: &Registry, ent: EntityId, ops: &[(FoldOp, Standing)]) -> Vec<Folding> {
+    let mut entries: Vec<&'static Entry> = Vec::new();
+    for (op, _) in ops {
+        if let Some(entry) = entry_of(registry, op)
+            && !entries.iter().any(|e| e.kind == entry.kind)
+        {
+            entries.push(entry);
+        }
+    }
+    let fold = |entry| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops.to_vec()) };
+    entries.into_iter().map(fold).collect()
 }
 
 /// The entity's line that an op belongs to: by its type, or the kind that a settle names.

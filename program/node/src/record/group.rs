@@ -29,7 +29,7 @@ pub(super) const FOLD_VERSION: u32 = 1;
 #[derive(Default)]
 pub(super) struct Overlay {
     pub batch: Batch,
-    pub views: BTreeMap<EntityId, (&'static Entry, Arc<View>)>,
+    pub views: BTreeMap<(EntityId, u16), (&'static Entry, Arc<View>)>,
     fold_ops: Vec<FoldOp>,
     answered: BTreeMap<kernel::Hash32, (kernel::Hash32, Done)>,
     changed: Vec<(&'static str, EntityId, OpId)>,
@@ -54,6 +54,14 @@ impl Record {
             }
         }
         answer.try_recv().unwrap_or_else(|_| Err(Error::Store("the writer ended".to_owned())))
+    }
+
+    /// Keeps settings of the node; no op, no group.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn append_meta(&self, batch: Batch) -> Result<(), Error> {
+        lock(&self.writer).store.append(&batch).map_err(store_error)
     }
 
     fn next_group(&self) -> Option<Vec<Waiting>> {
@@ -101,7 +109,7 @@ impl Record {
         }
         if let Err(e) = writer.store.append(&overlay.batch) {
             writer.chains.forget();
-            for ent in overlay.views.keys() {
+            for (ent, _) in overlay.views.keys() {
                 writer.refold_from_store(&self.registry, ent);
             }
             return Err(store_error(e));
@@ -165,12 +173,12 @@ impl Record {
         let pending: Vec<FoldOp> = overlay.fold_ops.clone();
         for ent in touched {
             writer.refold_from_store(&self.registry, ent);
-            overlay.views.remove(ent);
+            overlay.views.retain(|(id, _), _| id != ent);
             for op in pending.iter().filter(|op| op.ent == Some(*ent)) {
                 let standing = writer.authority.standing(op, &writer.logs);
-                if let Some(entry) = writer.push(&self.registry, op, standing) {
-                    let view = Arc::new(writer.folds[ent].fold.view());
-                    overlay.views.insert(*ent, (entry, view));
+                writer.push(&self.registry, op, standing);
+                for (entry, view) in writer.views_of(ent) {
+                    overlay.views.insert((*ent, entry.kind.number), (entry, Arc::new(view)));
                 }
             }
         }
@@ -238,7 +246,7 @@ impl Record {
         }
         items.push(item);
         let mut chains = std::mem::take(&mut writer.chains);
-        let key = writer.key.clone();
+        let key = job.author.clone().unwrap_or_else(|| writer.key.clone());
         let author = Author {
             key: &key,
             place: job.principal.actor.place,
@@ -274,9 +282,10 @@ impl Record {
             if let Some(entry) = writer.push(&self.registry, &op, standing)
                 && let Some(id) = op.ent
             {
-                let view = Arc::new(writer.folds[&id].fold.view());
-                put_view(&mut overlay.batch, entry, &view, now);
-                overlay.views.insert(id, (entry, view));
+                for (each, view) in writer.views_of(&id) {
+                    put_view(&mut overlay.batch, each, &view, now);
+                    overlay.views.insert((id, each.kind.number), (each, Arc::new(view)));
+                }
                 changed.push((entry.kind.name, id, op.id));
                 entity = Some(Ref::new(entry.kind.name, id));
             }
@@ -401,7 +410,8 @@ struct Looking<'a> {
 
 impl Lookup for Looking<'_> {
     fn view(&self, what: &Ref) -> View {
-        if let Some((_, view)) = self.overlay.views.get(&what.id) {
+        let number = self.record.registry.by_name(&what.kind).map_or(0, |e| e.kind.number);
+        if let Some((_, view)) = self.overlay.views.get(&(what.id, number)) {
             return (**view).clone();
         }
         let views = self.record.views();
@@ -426,10 +436,10 @@ impl Lookup for Looking<'_> {
 }
 
 /// What sealing asks, answered from the store and what the group has written.
-struct FromStore<'a> {
-    writer: &'a mut Writer,
-    overlay: &'a Overlay,
-    wall: UnixMillis,
+pub(super) struct FromStore<'a> {
+    pub writer: &'a mut Writer,
+    pub overlay: &'a Overlay,
+    pub wall: UnixMillis,
 }
 
 impl Source for FromStore<'_> {
@@ -444,8 +454,9 @@ impl Source for FromStore<'_> {
     }
 
     fn heads(&mut self, ent: &EntityId) -> Result<Vec<OpId>, String> {
-        let view = self.overlay.views.get(ent).map(|(_, v)| v.heads.clone());
-        let kept = || self.writer.folds.get(ent).map(|f| f.fold.view().heads);
+        let first = self.overlay.views.range((*ent, 0)..=(*ent, u16::MAX)).next();
+        let view = first.map(|(_, (_, v))| v.heads.clone());
+        let kept = || Some(self.writer.views_of(ent).into_iter().next()?.1.heads);
         Ok(view.or_else(kept).unwrap_or_default())
     }
 

@@ -4,7 +4,7 @@ use std::sync::mpsc::Sender;
 
 use kernel::{EntityId, Hash32, KeyId, OpId, PlaceCode, Ref, UnixMillis, hash_tagged};
 use ledger::seal::Unsealed;
-use ledger::{Actor, Command};
+use ledger::{Actor, Command, SecretKey};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
@@ -32,6 +32,8 @@ pub struct Job {
     pub retry: String,
     /// Time of entry.
     pub now: UnixMillis,
+    /// The key that signs; `None`: the node's. Only the local root signs beside the node.
+    pub author: Option<SecretKey>,
 }
 
 impl Job {

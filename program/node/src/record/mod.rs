@@ -9,6 +9,7 @@ mod fold;
 mod group;
 mod job;
 mod read;
+mod upkeep;
 mod views;
 
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ struct Writer {
     authority: Authority,
     logs: LogSet,
     descriptors: BTreeMap<LogId, Descriptor>,
-    folds: BTreeMap<EntityId, fold::Folding>,
+    folds: BTreeMap<EntityId, Vec<fold::Folding>>,
     data_keys: BTreeMap<KeyId, DataKey>,
     owners: BTreeMap<String, KeyId>,
     chance: Box<dyn Chance>,

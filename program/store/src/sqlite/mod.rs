@@ -8,6 +8,8 @@
 #[cfg(test)]
 mod faults;
 mod guard;
+#[cfg(test)]
+mod power;
 mod read;
 pub mod repair;
 mod schema;

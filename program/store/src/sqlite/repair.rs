@@ -12,6 +12,7 @@ use ledger::verify::{Chunk, Row, Verifier, check};
 use ledger::{Batch, OpRead, OpStore, StoreError};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use serde::Serialize;
 
 use super::read::Reader;
 use super::schema::{self, fault};
@@ -21,7 +22,7 @@ use super::{FILE, Finding, Options, SqliteStore, StartReport};
 const STEP: usize = 2_000;
 
 /// What a repair did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Repaired {
     /// Indexes were built anew from good tables.
     pub reindexed: bool,

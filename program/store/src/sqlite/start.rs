@@ -4,25 +4,28 @@
 //! generation is moved aside with the date in its name, and a loss is always named.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kernel::{LogId, UnixMillis};
+use kernel::{LogId, Prefix, UnixMillis};
 use ledger::op_store::{Generation, LogRow, Stored};
 use ledger::sentinel::{Ending, Promise, Record, SentinelError, log8};
 use ledger::{OpRead, PublicKey, StoreError};
 use rusqlite::{Connection, params};
+use serde::{Serialize, Serializer};
 
 use super::guard::{self, Found, Guard, io_fault};
 use super::read::Reader;
 use super::schema::{self, fault};
 
 /// Ops that were promised and are not there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Loss {
     /// The log, where it is known here.
     pub log: Option<LogId>,
     /// First 8 bytes of its id.
+    #[serde(serialize_with = "as_hex")]
     pub log8: [u8; 8],
     /// First seq lost.
     pub from: u32,
@@ -30,8 +33,9 @@ pub struct Loss {
     pub to: u32,
 }
 
-/// What a start found and did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a start found and did. As JSON `{"what": "torn-tail", …}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Finding {
     /// A new store was made.
     Created,
@@ -72,6 +76,41 @@ pub enum Finding {
     },
 }
 
+fn as_hex<S: Serializer>(log8: &[u8; 8], s: S) -> Result<S::Ok, S::Error> {
+    s.collect_str(&Prefix(*log8))
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Finding::Created => write!(f, "a new store was made"),
+            Finding::MovedAside { to, why } => {
+                write!(f, "the store does not read ({why}); it is kept as {}", to.display())
+            }
+            Finding::TornTail { file } => {
+                write!(f, "an unanswered record was cut from the end of {}", file.display())
+            }
+            Finding::Promised { logs } => {
+                write!(f, "{logs} logs were ahead of the sentinel: nothing is lost")
+            }
+            Finding::Lost(loss) => {
+                let Loss { log, log8, from, to } = loss;
+                let log = log.map_or(format!("{}…", Prefix(*log8)), |log| log.to_string());
+                write!(f, "LOST: ops {from} to {to} of log {log} were promised and are not there")
+            }
+            Finding::LostUnnamed => write!(f, "LOST: something promised is not there"),
+            Finding::SentinelDamaged { why } => write!(f, "the sentinel is damaged: {why}"),
+            Finding::OtherGeneration => {
+                write!(f, "store and sentinel do not belong together: a restored or copied folder")
+            }
+            Finding::NewGeneration { generation, restored } => {
+                let logs = if *restored { "all own logs" } else { "the logs named" };
+                write!(f, "new generation {generation}; {logs} go on in new epochs")
+            }
+        }
+    }
+}
+
 impl Finding {
     /// Whether a person must be told: something promised is gone, or a disk is bad.
     pub fn is_alarm(&self) -> bool {
@@ -80,7 +119,7 @@ impl Finding {
 }
 
 /// All that a start found, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct StartReport {
     /// Findings.
     pub findings: Vec<Finding>,

@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use ledger::op_store::Stored;
 use ledger::verify::{Checked, Chunk, Report, Row, Verifier, check};
 use ledger::{Descriptor, OpRead, PublicKey};
+use serde::Serialize;
 
 use super::read::{RawRow, Reader, damaged};
 use super::{Finding, SENTINEL, guard, schema, start};
@@ -20,7 +21,7 @@ use super::{Finding, SENTINEL, guard, schema, start};
 const CHUNK: usize = 256;
 
 /// What a folder's record looks like.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct FolderReport {
     /// Hashes, signatures, chains, heads and checkpoints.
     pub record: Report,

@@ -1,0 +1,61 @@
+//! What `anlan verify` and `GET /verify` answer: reads only, names the first bad op.
+
+use std::path::Path;
+
+use ledger::PublicKey;
+use ledger::verify::Bad;
+use node::Desk;
+use serde_json::{Value as Json, json};
+use store::sqlite::verify::verify;
+
+use crate::cli::Failure;
+use crate::open::store_failure;
+
+/// Checks every signature, chain, head, checkpoint and the sentinel of a folder.
+///
+/// # Errors
+/// A failure where the store does not open at all.
+pub fn check(
+    dir: &Path,
+    node: &PublicKey,
+    desk: &Desk,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Json, Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let began = std::time::Instant::now();
+    let report = verify(dir, node, threads, progress).map_err(store_failure)?;
+    let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let bad = |b: &Bad| json!({"log": b.log, "seq": b.seq, "id": b.id, "why": b.fault.code()});
+    let covered = report.record.covered.iter().map(|c| {
+        json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs})
+    });
+    let dropped = report.record.dropped.iter().map(|d| format!("{d:?}"));
+    Ok(json!({
+        "good": report.is_good(), "ops": report.record.ops, "logs": report.record.logs,
+        "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
+        "invalid": report.record.invalid,
+        "sentinel": report.sentinel.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>(),
+        "file": report.file,
+        "covered": covered.collect::<Vec<_>>(), "dropped": dropped.collect::<Vec<_>>(),
+        "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
+        "heads": report.record.heads, "views": desk.record.views().digest(),
+        "elapsed_ms": elapsed_ms,
+    }))
+}
+
+/// One line for people about what is wrong first.
+pub fn first_fault(report: &Json) -> String {
+    let bad = &report["first_bad"];
+    if !bad.is_null() {
+        return format!("{} {} {}", bad["log"], bad["seq"], bad["why"]);
+    }
+    ["dropped", "sentinel", "file"]
+        .iter()
+        .find_map(|part| match &report[*part] {
+            Json::Array(list) => list.first().map(ToString::to_string),
+            Json::String(text) => Some(text.clone()),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+

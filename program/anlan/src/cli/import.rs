@@ -1,0 +1,46 @@
+//! `anlan import …`: outside files into the record.
+
+use clap::ArgMatches;
+
+
+use super::{Failure, Printer, args};
+use crate::folder::choose;
+use crate::open::{node, node_failure};
+
+/// Most bytes of an alert file.
+const CAP_BYTES_MAX: u64 = 16 << 20;
+
+/// `anlan import cap FILE [--event] --as ACCOUNT`.
+pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let file = args::text(matches, "file").unwrap_or_default();
+    let unreadable = |why: String| {
+        Failure::refused("bad-file").with("file", &file).with("what", "file").with("where", "0").with("why", why)
+    };
+    let size = std::fs::metadata(&file).map_err(|e| unreadable(e.to_string()))?.len();
+    if size > CAP_BYTES_MAX {
+        return Err(unreadable(format!("{size} B > {CAP_BYTES_MAX} B")));
+    }
+    let bytes = std::fs::read(&file).map_err(|e| unreadable(e.to_string()))?;
+    let opened = node(&choose(args::path(matches, "dir")))?;
+    let account = args::text(matches, "as").unwrap_or_else(|| "county.duty".to_owned());
+    let actor = opened.desk.actor(&account);
+    let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
+    let event = args::text(matches, "event").is_some();
+    let now = opened.clock.now();
+    let done = opened.desk.import_cap(&actor, &bytes, event, "", now).map_err(|e| match e {
+        node::Error::BadFile { what, at, why } => Failure::refused("bad-file")
+            .with("file", &file)
+            .with("what", what)
+            .with("where", at)
+            .with("why", why),
+        other => node_failure(other),
+    })?;
+    printer.answer(&done);
+    let refused = done["event_refused"].as_array().and_then(|r| r.first()).cloned();
+    match refused {
+        Some(why) => Err(Failure::refused("kept-no-event").with("why", &why["why"])),
+        None => {
+            Ok(())
+        }
+    }
+}

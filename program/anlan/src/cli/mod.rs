@@ -1,0 +1,207 @@
+//! The command line: one tree of commands whose help is worded in `words/`.
+//!
+//! Each command exits 0 only when it did what it said; a failure is one line on standard error.
+
+pub mod args;
+mod check;
+mod exercise;
+mod import;
+mod printer;
+mod serve;
+mod setup;
+mod steps;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+pub use printer::Printer;
+
+use crate::words::{Lang, say, word};
+
+/// Why a command did not do what it said, and with which exit code it ends.
+#[derive(Debug)]
+pub struct Failure {
+    /// Key under `fail.` in `words/`.
+    pub key: &'static str,
+    /// Details for the sentence.
+    pub details: Vec<(String, String)>,
+    /// 1: refused or found wanting; 2: wrong use; 3: the program or the machine failed.
+    pub exit: u8,
+}
+
+impl Failure {
+    /// A refusal: exit code 1.
+    pub fn refused(key: &'static str) -> Self {
+        Failure { key, details: Vec::new(), exit: 1 }
+    }
+
+    /// The machine or the program failed: exit code 3.
+    pub fn fault(key: &'static str) -> Self {
+        Failure { key, details: Vec::new(), exit: 3 }
+    }
+
+    /// With a detail for the sentence.
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.details.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// The one line for people.
+    pub fn line(&self, lang: Lang) -> String {
+        let details: Vec<(&str, &str)> =
+            self.details.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        say(lang, &format!("fail.{}", self.key), &details)
+    }
+}
+
+/// A command of the tree: name, key of its words, its arguments, its children.
+struct Branch {
+    name: &'static str,
+    args: &'static [&'static str],
+    children: &'static [Branch],
+}
+
+const fn leaf(name: &'static str, args: &'static [&'static str]) -> Branch {
+    Branch { name, args, children: &[] }
+}
+
+const TREE: &[Branch] = &[
+    leaf("init", &["dir", "place", "exercise", "json"]),
+    leaf("serve", &["dir", "port", "listen", "json"]),
+    Branch {
+        name: "exercise",
+        args: &[],
+        children: &[
+            leaf("new", &["seed", "size", "out", "scenario", "json"]),
+            leaf("play", &["dir", "until", "json"]),
+            leaf("main-job", &["dir", "write", "json"]),
+        ],
+    },
+    Branch {
+        name: "import",
+        args: &[],
+        children: &[leaf("cap", &["file", "dir", "as", "event", "json"])],
+    },
+    leaf("impact", &["dir", "event", "json"]),
+    leaf("level", &["dir", "event", "json"]),
+    Branch { name: "relief", args: &[], children: &[leaf("plan", &["dir", "event", "json"])] },
+    leaf("verify", &["dir", "json"]),
+    leaf("rebuild", &["dir", "json"]),
+    Branch {
+        name: "bundle",
+        args: &[],
+        children: &[
+            leaf("export", &["dir", "out", "json"]),
+            leaf("inspect", &["file", "json"]),
+            leaf("import", &["dir", "file", "json"]),
+        ],
+    },
+    Branch {
+        name: "export",
+        args: &[],
+        children: &[leaf("case", &["dir", "out", "replan", "json"])],
+    },
+    leaf("bench", &["name", "json"]),
+];
+
+/// The whole tree in one language.
+pub fn tree(lang: Lang) -> Command {
+    let root = Command::new("anlan")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(word(lang, "cli.about"))
+        .after_help(word(lang, "cli.after"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(args::global("lang", lang))
+        .arg(help_flag(lang))
+        .arg(version_flag(lang));
+    worded(TREE.iter().fold(root, |c, b| c.subcommand(grow(b, "cli", lang))), lang)
+}
+
+fn help_flag(lang: Lang) -> Arg {
+    Arg::new("help").long("help").short('h').action(ArgAction::Help).global(true)
+        .help(word(lang, "arg.help"))
+}
+
+fn version_flag(lang: Lang) -> Arg {
+    Arg::new("version").long("version").short('V').action(ArgAction::Version)
+        .help(word(lang, "arg.version"))
+}
+
+fn grow(branch: &Branch, path: &str, lang: Lang) -> Command {
+    let key = format!("{path}.{}", branch.name);
+    let about = if branch.children.is_empty() { key.clone() } else { format!("{key}.about") };
+    let mut command = Command::new(branch.name).about(word(lang, &about)).disable_help_flag(true);
+    for name in branch.args {
+        command = command.arg(args::build(name, lang));
+    }
+    if !branch.children.is_empty() {
+        command = command.subcommand_required(true).arg_required_else_help(true);
+    }
+    worded(branch.children.iter().fold(command, |c, b| c.subcommand(grow(b, &key, lang))), lang)
+}
+
+fn worded(command: Command, lang: Lang) -> Command {
+    command
+        .subcommand_help_heading(word(lang, "cli.commands"))
+        .next_help_heading(word(lang, "cli.options"))
+        .help_template("{about-with-newline}\n{usage}\n\n{all-args}{after-help}")
+}
+
+/// Runs the command that was given.
+///
+/// # Errors
+/// Why it did not do what it said.
+pub fn run(matches: &ArgMatches, lang: Lang) -> Result<(), Failure> {
+    let (path, inner) = chosen(matches);
+    let printer = Printer::new(lang, args::flag(inner, "json"));
+    match path.as_str() {
+        "init" => setup::init(inner, &printer),
+        "serve" => serve::serve(inner, &printer),
+        "exercise new" => exercise::new(inner, &printer),
+        "exercise play" => exercise::play(inner, &printer),
+        "import cap" => import::cap(inner, &printer),
+        "verify" => check::verify(inner, &printer),
+        "rebuild" => check::rebuild(inner, &printer),
+        "level" => steps::level(inner, &printer),
+        other => Err(Failure::fault("panic").with("why", other)),
+    }
+}
+
+/// The path of the command that was given, such as `exercise new`, and its arguments.
+pub fn chosen(matches: &ArgMatches) -> (String, &ArgMatches) {
+    let mut path = Vec::new();
+    let mut at = matches;
+    while let Some((name, inner)) = at.subcommand() {
+        path.push(name);
+        at = inner;
+    }
+    (path.join(" "), at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_is_worded_in_both_languages() {
+        fn walk(branches: &[Branch], path: &str, missing: &mut Vec<String>) {
+            for b in branches {
+                let key = format!("{path}.{}", b.name);
+                let about =
+                    if b.children.is_empty() { key.clone() } else { format!("{key}.about") };
+                let args = b.args.iter().map(|a| format!("arg.{a}"));
+                missing.extend(args.chain([about]).filter(|k| !crate::words::has(k)));
+                walk(b.children, &key, missing);
+            }
+        }
+        let mut missing = Vec::new();
+        walk(TREE, "cli", &mut missing);
+        assert!(missing.is_empty(), "{missing:?}");
+        for lang in [Lang::Zh, Lang::En] {
+            tree(lang).debug_assert();
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! A node's folder: where things lie, who holds it, and its settings.
+//!
+//! `anlan.toml store.sqlite sentinel/ blobs/ datasets/ tables/ keys/ backup/ log/ run/ lock`.
+//! Whoever holds `lock` is the only writer. Source: house, decision 14.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// Settings in `anlan.toml`.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Folder format; a newer one is refused in words.
+    pub format: u32,
+    /// 12-digit code of the node's place.
+    pub place: kernel::PlaceCode,
+    /// Whether the folder is an exercise; never changes.
+    #[serde(default)]
+    pub exercise: bool,
+    /// Seed, size and scenario of a made-up county.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub county: Option<County>,
+}
+
+/// What a made-up county was made from.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct County {
+    /// Seed.
+    pub seed: u64,
+    /// `village` or `county`.
+    pub size: String,
+    /// Scenario's file name without its ending.
+    pub scenario: String,
+}
+
+/// The folder format this program writes.
+pub const FORMAT: u32 = 1;
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// No folder of a node there.
+    #[error("{0} is no node's folder")]
+    NotThere(String),
+    /// Something is there already.
+    #[error("{0} is there already")]
+    Exists(String),
+    /// Another program writes it.
+    #[error("{0} is in use")]
+    Locked(String),
+    /// Written by a newer program.
+    #[error("{dir} has format {found}")]
+    Newer {
+        /// The folder.
+        dir: String,
+        /// Its format.
+        found: u32,
+    },
+    /// Settings or files that cannot be read or written.
+    #[error("{what}: {why}")]
+    Unusable {
+        /// The file.
+        what: String,
+        /// The system's or parser's words.
+        why: String,
+    },
+}
+
+/// An open folder; the lock is held as long as this lives.
+pub struct Folder {
+    dir: PathBuf,
+    /// Its settings.
+    pub settings: Settings,
+    _lock: File,
+}
+
+fn unusable(path: &Path, why: &dyn std::fmt::Display) -> FolderError {
+    FolderError::Unusable { what: path.display().to_string(), why: why.to_string() }
+}
+
+/// The folder to use: the flag, `ANLAN_DIR`, `/var/lib/anlan` where it exists, `./anlan-data`.
+pub fn choose(flag: Option<PathBuf>) -> PathBuf {
+    let named = flag.or_else(|| std::env::var_os("ANLAN_DIR").map(PathBuf::from));
+    named.unwrap_or_else(|| {
+        let system = PathBuf::from("/var/lib/anlan");
+        if system.exists() { system } else { PathBuf::from("anlan-data") }
+    })
+}
+
+impl Folder {
+    /// Makes a new folder; nothing that is there is touched.
+    ///
+    /// # Errors
+    /// [`FolderError`] where it exists with something in it, or cannot be made.
+    pub fn create(dir: &Path, settings: Settings) -> Result<Folder, FolderError> {
+        let filled = dir.read_dir().map(|mut d| d.next().is_some()).unwrap_or(false);
+        if filled || dir.is_file() {
+            return Err(FolderError::Exists(dir.display().to_string()));
+        }
+        for part in ["sentinel", "blobs", "datasets", "tables", "keys", "backup", "log", "run"] {
+            fs::create_dir_all(dir.join(part)).map_err(|e| unusable(&dir.join(part), &e))?;
+        }
+        private(&dir.join("keys"))?;
+        let file = dir.join("anlan.toml");
+        let text = toml::to_string(&settings).map_err(|e| unusable(&file, &e))?;
+        fs::write(&file, text).map_err(|e| unusable(&file, &e))?;
+        Folder::open(dir)
+    }
+
+    /// Opens a folder for work and takes its lock.
+    ///
+    /// # Errors
+    /// [`FolderError`] where it is none, held by another, of a newer program, or damaged.
+    pub fn open(dir: &Path) -> Result<Folder, FolderError> {
+        let settings = Folder::settings(dir)?;
+        let path = dir.join("lock");
+        let lock = File::options().create(true).truncate(false).write(true).open(&path);
+        let lock = lock.map_err(|e| unusable(&path, &e))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Folder { dir: dir.to_path_buf(), settings, _lock: lock }),
+            Err(fs::TryLockError::WouldBlock) => Err(FolderError::Locked(dir.display().to_string())),
+            Err(fs::TryLockError::Error(e)) => Err(unusable(&path, &e)),
+        }
+    }
+
+    /// The settings of a folder, read without holding it.
+    ///
+    /// # Errors
+    /// [`FolderError`] where there is none or it is of a newer program.
+    pub fn settings(dir: &Path) -> Result<Settings, FolderError> {
+        let file = dir.join("anlan.toml");
+        let text = fs::read_to_string(&file)
+            .map_err(|_| FolderError::NotThere(dir.display().to_string()))?;
+        let table: toml::Table = text.parse().map_err(|e| unusable(&file, &e))?;
+        let found = table.get("format").and_then(toml::Value::as_integer).unwrap_or(0);
+        if found > i64::from(FORMAT) {
+            let dir = dir.display().to_string();
+            return Err(FolderError::Newer { dir, found: u32::try_from(found).unwrap_or(u32::MAX) });
+        }
+        toml::from_str(&text).map_err(|e| unusable(&file, &e))
+    }
+
+    /// A path inside.
+    pub fn path(&self, inside: &str) -> PathBuf {
+        self.dir.join(inside)
+    }
+
+    /// The folder itself.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Writes a file that only the folder's owner may read, whole or not at all.
+    ///
+    /// # Errors
+    /// [`FolderError::Unusable`] names the file.
+    pub fn write_private(&self, inside: &str, bytes: &[u8]) -> Result<(), FolderError> {
+        let path = self.path(inside);
+        let beside = path.with_extension("new");
+        fs::write(&beside, bytes).map_err(|e| unusable(&beside, &e))?;
+        private(&beside)?;
+        fs::rename(&beside, &path).map_err(|e| unusable(&path, &e))
+    }
+
+    /// Reads a file inside.
+    ///
+    /// # Errors
+    /// [`FolderError::Unusable`] names the file.
+    pub fn read(&self, inside: &str) -> Result<Vec<u8>, FolderError> {
+        let path = self.path(inside);
+        fs::read(&path).map_err(|e| unusable(&path, &e))
+    }
+}
+
+#[cfg(unix)]
+fn private(path: &Path) -> Result<(), FolderError> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).map_err(|e| unusable(path, &e))
+}
+
+#[cfg(not(unix))]
+fn private(_path: &Path) -> Result<(), FolderError> {
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Founding a node: folder, keys, root, certificates, first settings. Asks nothing, needs no network.
+
+use kernel::{KeyId, PlaceCode, UnixMillis, UnixSeconds};
+use ledger::cert::{CERT, Cert, KeyKind};
+use ledger::seal::Unsealed;
+use ledger::{Actor, OpStore, PublicKey, SecretKey};
+use node::record::{Job, Principal};
+use node::{Account, Desk, Info};
+
+use crate::cli::Failure;
+use crate::folder::{Folder, Settings};
+use crate::open::{folder_failure, node_failure, store_failure};
+
+/// All roles a certificate may carry.
+pub const ROLES: &[&str] = &["issue", "owner", "road", "expert", "response"];
+/// How long a root's and a node's certificates hold.
+const YEARS_10_S: i64 = 10 * 366 * 86_400;
+
+/// What a new node is made of.
+pub struct Founding<'a> {
+    /// Settings of the folder.
+    pub settings: Settings,
+    /// The local root; `None`: the node is certified by a parent.
+    pub root: Option<&'a SecretKey>,
+    /// The root that is trusted.
+    pub trusted: PublicKey,
+    /// The node's key.
+    pub node: &'a SecretKey,
+    /// Its description.
+    pub info: &'a Info,
+    /// Time of founding.
+    pub now: UnixMillis,
+    /// Files of dataset versions: layer and bytes.
+    pub datasets: Vec<(String, Vec<u8>)>,
+    /// People.
+    pub accounts: Vec<Account>,
+}
+
+/// Makes the folder with everything that must be there before the first op.
+///
+/// # Errors
+/// A failure that names the file or the reason; a folder that was there is not touched.
+pub fn folder(dir: &std::path::Path, founding: &Founding<'_>) -> Result<Folder, Failure> {
+    let folder = Folder::create(dir, founding.settings.clone()).map_err(folder_failure)?;
+    let hex = |key: &SecretKey| kernel::Hash32(key.to_bytes()).to_string();
+    let put = |path: &str, text: String| {
+        folder.write_private(path, text.as_bytes()).map_err(folder_failure)
+    };
+    put("keys/node.key", hex(founding.node))?;
+    if let Some(root) = founding.root {
+        put("keys/root.key", hex(root))?;
+    }
+    let accounts = serde_json::to_string_pretty(&founding.accounts).unwrap_or_default();
+    put("keys/accounts.json", accounts)?;
+    for (layer, bytes) in &founding.datasets {
+        let name = format!("datasets/{layer}.arrow");
+        folder.write_private(&name, bytes).map_err(folder_failure)?;
+    }
+    let (mut store, _) = crate::open::open_store(&folder, founding.node.public())?;
+    let now = founding.settings.exercise.then_some(founding.now);
+    let meta = crate::open::first_meta(&founding.trusted, founding.info, now);
+    store.append(&meta).map_err(store_failure)?;
+    Ok(folder)
+}
+
+/// One certificate that a founding writes.
+pub struct Certified {
+    /// The key.
+    pub subject: PublicKey,
+    /// What it is.
+    pub kind: KeyKind,
+    /// Codes from the root's place down.
+    pub path: Vec<PlaceCode>,
+    /// Rank.
+    pub rank: u8,
+    /// Roles.
+    pub roles: Vec<String>,
+}
+
+/// Writes certificates as acts of the local root.
+///
+/// # Errors
+/// What the record says.
+pub fn certify(
+    desk: &Desk,
+    root: &SecretKey,
+    place: PlaceCode,
+    exercise: bool,
+    certs: Vec<Certified>,
+    now: UnixMillis,
+) -> Result<(), Failure> {
+    let body = |c: Certified| Cert {
+        subject: c.subject,
+        kind: c.kind,
+        path: c.path,
+        roles: c.roles,
+        rank: c.rank,
+        node_number: (c.kind == KeyKind::Node).then_some(1),
+        exercise,
+        from: UnixSeconds(now.seconds().0 - 86_400),
+        to: UnixSeconds(now.seconds().0 + YEARS_10_S),
+    };
+    let bare = certs.into_iter().map(|c| Unsealed::bare(CERT, &body(c))).collect();
+    let actor = Actor {
+        account: "root".to_owned(),
+        person: None,
+        organisation: None,
+        place,
+        rank: 99,
+        roles: Vec::new(),
+        acts: Vec::new(),
+    };
+    let principal = Principal { actor, obo: None };
+    let (commands, retry, author) = (Vec::new(), String::new(), Some(root.clone()));
+    let job = Job { principal, commands, bare, retry, now, author };
+    desk.record.submit(job).map(drop).map_err(node_failure)
+}
+
+/// The short name of a person's key.
+pub fn key_id(key: &SecretKey) -> KeyId {
+    key.public().key_id()
+}

@@ -1,0 +1,58 @@
+//! Entities as the registry describes them: kinds, lists, one, its history, and commands.
+
+use std::collections::BTreeMap;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use ledger::Command;
+use serde_json::Value as Json_;
+
+use super::extract::{Body, RetryKey, Signed};
+use super::problem::Problem;
+use super::{Shared, ask};
+
+type Answer = Result<Json<Json_>, Problem>;
+
+/// `GET /kinds`
+pub async fn kinds(State(app): State<Shared>) -> Answer {
+    ask(app, |desk| Ok(desk.kinds())).await.map(Json)
+}
+
+/// `GET /{kind}`
+pub async fn list(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+    Path(kind): Path<String>,
+    Query(filter): Query<BTreeMap<String, String>>,
+) -> Answer {
+    ask(app, move |desk| desk.list(&actor, &kind, &filter)).await.map(Json)
+}
+
+/// `GET /{kind}/{id}`
+pub async fn one(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+    Path((kind, id)): Path<(String, String)>,
+) -> Answer {
+    ask(app, move |desk| desk.entity(&actor, &kind, &id)).await.map(Json)
+}
+
+/// `GET /{kind}/{id}/why`
+pub async fn why(
+    State(app): State<Shared>,
+    Signed(_): Signed,
+    Path((kind, id)): Path<(String, String)>,
+) -> Answer {
+    ask(app, move |desk| desk.history(&kind, &id)).await.map(Json)
+}
+
+/// `POST /commands`
+pub async fn command(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+    RetryKey(key): RetryKey,
+    Body(command): Body<Command>,
+) -> Answer {
+    let now = app.clock.now();
+    ask(app, move |desk| desk.command(&actor, command, &key, now)).await.map(Json)
+}

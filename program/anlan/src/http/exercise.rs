@@ -1,0 +1,58 @@
+//! The exercise: its clock, what to press next, and starting again.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value as Json_, json};
+
+use super::extract::{Body, Signed};
+use super::problem::Problem;
+use super::{Shared, ask};
+
+/// What changing the clock takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    rate: u32,
+}
+
+/// `GET /exercise`
+pub async fn show(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+) -> Result<Json<Json_>, Problem> {
+    let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
+    let mut answer = ask(app, move |desk| desk.exercise(&actor)).await?;
+    if let Some(object) = answer.as_object_mut() {
+        object.insert("clock".to_owned(), clock);
+    }
+    Ok(Json(answer))
+}
+
+/// `POST /exercise/clock`
+pub async fn clock(
+    State(app): State<Shared>,
+    Signed(_): Signed,
+    Body(rate): Body<Rate>,
+) -> Result<Json<Json_>, Problem> {
+    let allowed = [0, 1, 10, 60].contains(&rate.rate);
+    if !allowed || !app.clock.set_rate(rate.rate) {
+        return Err(Problem::new(StatusCode::CONFLICT, "not-an-exercise"));
+    }
+    Ok(Json(json!({"now": app.clock.now(), "rate": app.clock.rate()})))
+}
+
+/// `POST /exercise/restart`: a new folder, the old one stays.
+pub async fn restart(
+    State(app): State<Shared>,
+    Signed(_): Signed,
+    Body(_): Body<Json_>,
+) -> Result<Json<Json_>, Problem> {
+    let none = || Problem::new(StatusCode::CONFLICT, "not-an-exercise");
+    let again = app.restart.as_ref().ok_or_else(none)?;
+    again().map_err(|why| {
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed").with("log", why)
+    })?;
+    Ok(Json(json!({"restarting": true})))
+}

@@ -1,0 +1,148 @@
+//! What handlers take in: the signed-in actor, a bounded JSON body, the retry key; and how a node's
+//! error becomes a problem.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use ledger::Actor;
+use node::{Desk, Error};
+use serde::de::DeserializeOwned;
+
+use super::problem::Problem;
+use super::{JSON_MAX, Shared};
+
+/// The signed-in person as an actor.
+pub struct Signed(pub Actor);
+
+impl FromRequestParts<Shared> for Signed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
+        let now = crate::clock::WallClock::millis();
+        let none = || Problem::new(StatusCode::UNAUTHORIZED, "not-signed-in");
+        let session = app.sessions.of(&parts.headers, now).ok_or_else(none)?;
+        app.desk.actor(&session.account).map(Signed).ok_or_else(none)
+    }
+}
+
+/// The `Idempotency-Key` of a request that writes.
+pub struct RetryKey(pub String);
+
+impl FromRequestParts<Shared> for RetryKey {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
+        let missing = || Problem::new(StatusCode::BAD_REQUEST, "retry-key-missing");
+        let key = parts.headers.get("idempotency-key").ok_or_else(missing)?;
+        let key = key.to_str().map_err(|_| missing())?;
+        if key.is_empty() || key.len() > 64 {
+            return Err(missing());
+        }
+        Ok(RetryKey(key.to_owned()))
+    }
+}
+
+/// A JSON body within the limits, unknown fields refused by its type.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, Problem> {
+        let kind = content_type(request.headers());
+        if kind != "application/json" {
+            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "type-not-allowed")
+                .with("found", kind)
+                .with("expected", "application/json"));
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(|_| too_large())?;
+        if depth(&bytes) > ledger::value::DEPTH_MAX {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "too-deep")
+                .with("limit", ledger::value::DEPTH_MAX));
+        }
+        let bad = |e: serde_json::Error| {
+            Problem::new(StatusCode::BAD_REQUEST, "bad-json").with("why", e)
+        };
+        serde_json::from_slice(&bytes).map(Body).map_err(bad)
+    }
+}
+
+/// A body over its limit.
+pub fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large")
+        .with("limit", format!("{} KiB", JSON_MAX >> 10))
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// How deep brackets nest, strings aside: asked before anything is built.
+fn depth(bytes: &[u8]) -> usize {
+    let (mut depth, mut most, mut quoted, mut escaped) = (0usize, 0usize, false, false);
+    for byte in bytes {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => {
+                depth += 1;
+                most = most.max(depth);
+            }
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// A node's error in the words of the entity it is about, or of the program.
+pub fn problem_of(desk: &Desk, error: Error) -> Problem {
+    match error {
+        Error::Refused { kind, refusal } => {
+            let status = match refusal.code.as_str() {
+                "no-right" | "not-lawful" | "settle-rank" | "needs-reauth" => StatusCode::FORBIDDEN,
+                "broken-edge" => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            let mut problem = Problem::new(status, &refusal.code).on_ground(&refusal.ground);
+            for (name, value) in &refusal.details {
+                problem = problem.with(name, value);
+            }
+            match desk.refusal_words(&kind, &refusal.code) {
+                Some(words) => problem.titled(&words.zh, &words.en),
+                None => problem,
+            }
+        }
+        Error::NotFound(what) => Problem::new(StatusCode::NOT_FOUND, "not-found").with("what", what),
+        Error::RetryReused => Problem::new(StatusCode::CONFLICT, "retry-key-reused"),
+        Error::BadFile { what, at, why } => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-file")
+                .with("what", what)
+                .with("where", at)
+                .with("why", why)
+        }
+        Error::DiskFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
+        Error::Store(why) => {
+            tracing::error!(%why, "store");
+            let log = format!("{:08x}", why.len() as u32 ^ 0x5a5a_0000);
+            Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed").with("log", log)
+        }
+        Error::PlanRejected(codes) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "plan-rejected").with("codes", codes)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::depth;
+
+    #[test]
+    fn brackets_in_strings_do_not_count() {
+        assert_eq!(depth(br#"{"a": "[[[[", "b": [1, {"c": "\"["}]}"#), 3);
+        assert_eq!(depth(&[b'['; 100_000]), 100_000);
+    }
+}

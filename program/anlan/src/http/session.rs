@@ -1,0 +1,115 @@
+//! Sign-in with local accounts: argon2id, no network needed, reference tokens kept as hashes.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use axum::http::{HeaderMap, StatusCode, header};
+use kernel::{Hash32, hash};
+
+use super::problem::Problem;
+
+/// Name of the cookie.
+pub const COOKIE: &str = "anlan_session";
+/// A session ends after so long without a request: a duty console, 12 h.
+const IDLE_MS: i64 = 12 * 3_600_000;
+/// A session ends after so long in any case.
+const ABSOLUTE_MS: i64 = 24 * 3_600_000;
+/// Failed tries after which an account must wait.
+const TRIES: u32 = 5;
+
+/// One signed-in person.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The account.
+    pub account: String,
+    began_ms: i64,
+    last_ms: i64,
+}
+
+/// All sessions of this process.
+#[derive(Default)]
+pub struct Sessions {
+    open: Mutex<BTreeMap<Hash32, Session>>,
+    tries: Mutex<BTreeMap<String, (u32, i64)>>,
+}
+
+impl Sessions {
+    /// Opens a session; the cookie's value.
+    ///
+    /// # Errors
+    /// A problem where no token can be drawn.
+    pub fn open(&self, account: &str, now_ms: i64) -> Result<String, Problem> {
+        let mut bytes = [0u8; 32];
+        let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
+        getrandom::fill(&mut bytes).map_err(failed)?;
+        let token = Hash32(bytes).to_string();
+        let session = Session { account: account.to_owned(), began_ms: now_ms, last_ms: now_ms };
+        lock(&self.open).insert(hash(token.as_bytes()), session);
+        Ok(token)
+    }
+
+    /// The session of a request, if it is signed in.
+    pub fn of(&self, headers: &HeaderMap, now_ms: i64) -> Option<Session> {
+        let key = hash(token(headers)?.as_bytes());
+        let mut open = lock(&self.open);
+        let session = open.get_mut(&key)?;
+        let ended =
+            now_ms - session.last_ms > IDLE_MS || now_ms - session.began_ms > ABSOLUTE_MS;
+        if ended {
+            open.remove(&key);
+            return None;
+        }
+        session.last_ms = now_ms;
+        Some(session.clone())
+    }
+
+    /// Ends the session of a request.
+    pub fn close(&self, headers: &HeaderMap) {
+        if let Some(token) = token(headers) {
+            lock(&self.open).remove(&hash(token.as_bytes()));
+        }
+    }
+
+    /// Whether an account may try a password now.
+    ///
+    /// # Errors
+    /// `wait` with the seconds: never a lock for good that a stranger could cause.
+    pub fn may_try(&self, account: &str, now_ms: i64) -> Result<(), Problem> {
+        match lock(&self.tries).get(account) {
+            Some((count, until)) if *count >= TRIES && *until > now_ms => {
+                let seconds = (until - now_ms + 999) / 1000;
+                let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "wait");
+                problem.retry_after_s = u64::try_from(seconds).ok();
+                Err(problem.with("seconds", seconds))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes how a try ended.
+    pub fn tried(&self, account: &str, good: bool, now_ms: i64) {
+        let mut tries = lock(&self.tries);
+        if good {
+            tries.remove(account);
+            return;
+        }
+        if tries.len() > 10_000 {
+            tries.retain(|_, (_, until)| *until > now_ms);
+        }
+        let entry = tries.entry(account.to_owned()).or_insert((0, 0));
+        entry.0 = entry.0.saturating_add(1);
+        let step = entry.0.saturating_sub(TRIES - 1).min(6);
+        entry.1 = now_ms + (30_000i64 << step);
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    let pairs = cookies.split(';').filter_map(|c| c.trim().split_once('='));
+    let (_, value) = pairs.into_iter().find(|(name, _)| *name == COOKIE)?;
+    Some(value.to_owned())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

@@ -1,0 +1,71 @@
+//! Who is at the desk: the session, signing in and out.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value as Json_, json};
+
+use super::Shared;
+use super::extract::Body;
+use super::problem::Problem;
+use super::session::COOKIE;
+use crate::clock::WallClock;
+
+/// What signing in takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignIn {
+    account: String,
+    password: Option<String>,
+}
+
+/// `GET /session`
+pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Json<Json_> {
+    let session = app.sessions.of(&headers, WallClock::millis());
+    Json(described(&app, session.map(|s| s.account).as_deref()))
+}
+
+/// `POST /session`
+pub async fn open(State(app): State<Shared>, Body(sign_in): Body<SignIn>) -> Result<Response, Problem> {
+    let now = WallClock::millis();
+    app.sessions.may_try(&sign_in.account, now)?;
+    let desk = app.desk.clone();
+    let (account, password) = (sign_in.account.clone(), sign_in.password);
+    let good = tokio::task::spawn_blocking(move || may_enter(&desk, &account, password.as_deref()));
+    let good = good.await.unwrap_or(false);
+    app.sessions.tried(&sign_in.account, good, now);
+    if !good {
+        return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
+    }
+    let token = app.sessions.open(&sign_in.account, now)?;
+    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
+    let body = Json(described(&app, Some(&sign_in.account)));
+    Ok(([(header::SET_COOKIE, cookie)], body).into_response())
+}
+
+/// `DELETE /session`
+pub async fn close(State(app): State<Shared>, headers: HeaderMap) -> Response {
+    app.sessions.close(&headers);
+    let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
+    ([(header::SET_COOKIE, gone)], Json(described(&app, None))).into_response()
+}
+
+/// An exercise account on loopback needs one click; any other its password.
+fn may_enter(desk: &node::Desk, account: &str, password: Option<&str>) -> bool {
+    let Some(stored) = desk.password_of(account) else { return false };
+    match password {
+        None => desk.info().exercise,
+        Some(password) => crate::password::fits(&stored, password),
+    }
+}
+
+fn described(app: &Shared, account: Option<&str>) -> Json_ {
+    let mut answer = app.desk.session(account);
+    let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
+    if let Some(object) = answer.as_object_mut() {
+        object.insert("clock".to_owned(), clock);
+    }
+    answer
+}

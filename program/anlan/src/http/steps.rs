@@ -1,0 +1,86 @@
+//! The steps of the main job, one call a step.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::Value as Json_;
+
+use super::extract::{Body, RetryKey, Signed};
+use super::problem::Problem;
+use super::{Shared, ask};
+
+type Answer = Result<Json<Json_>, Problem>;
+
+macro_rules! read {
+    ($(#[$doc:meta] $name:ident)*) => {
+        $(#[$doc]
+        pub async fn $name(
+            State(app): State<Shared>,
+            Signed(actor): Signed,
+            Path(id): Path<String>,
+        ) -> Answer {
+            let now = app.clock.now();
+            ask(app, move |desk| desk.$name(&actor, &id, now)).await.map(Json)
+        })*
+    };
+}
+
+read! {
+    /// `GET /event/{id}/impact`
+    impact
+    /// `GET /event/{id}/level`
+    level
+    /// `GET /event/{id}/calls`
+    calls
+    /// `GET /event/{id}/tasks`
+    tasks
+    /// `GET /event/{id}/forces`
+    forces
+    /// `GET /event/{id}/needs`
+    needs
+    /// `GET /event/{id}/relief`
+    relief
+    /// `GET /event/{id}/map`
+    map
+    /// `GET /event/{id}/report`
+    report
+}
+
+macro_rules! write {
+    ($(#[$doc:meta] $name:ident)*) => {
+        $(#[$doc]
+        pub async fn $name(
+            State(app): State<Shared>,
+            Signed(actor): Signed,
+            Path(id): Path<String>,
+            RetryKey(key): RetryKey,
+            Body(args): Body<Json_>,
+        ) -> Answer {
+            let now = app.clock.now();
+            ask(app, move |desk| desk.$name(&actor, &id, &args, &key, now)).await.map(Json)
+        })*
+    };
+}
+
+write! {
+    /// `POST /event/{id}/propose`
+    propose
+    /// `POST /event/{id}/approve`
+    approve
+    /// `POST /event/{id}/relief`
+    draft_relief
+    /// `POST /event/{id}/relief/issue`
+    issue_relief
+    /// `POST /event/{id}/replan`
+    replan
+}
+
+/// `GET /area`
+pub async fn area(State(app): State<Shared>) -> Answer {
+    ask(app, |desk| desk.area_summary()).await.map(Json)
+}
+
+/// `GET /mine`
+pub async fn mine(State(app): State<Shared>, Signed(actor): Signed) -> Answer {
+    let now = app.clock.now();
+    ask(app, move |desk| desk.mine(&actor, now)).await.map(Json)
+}

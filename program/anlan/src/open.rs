@@ -1,0 +1,243 @@
+//! Opens a node's folder for work: lock, keys, store, datasets, tables, people; and the desk on them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use kernel::{Hash32, UnixMillis};
+use ledger::{OpRead, PublicKey, SecretKey};
+use node::record::{Chance, ROOTS, Record};
+use node::{Accounts, Desk, Info, Parts, Text};
+use store::{Options, Reader, SqliteStore, StartReport};
+
+use crate::blobs::BlobFiles;
+use crate::chance::SystemChance;
+use crate::cli::Failure;
+use crate::clock::{Clock, ExerciseClock, WallClock};
+use crate::folder::{Folder, FolderError};
+
+/// Key in `meta` under which the exercise's time is kept.
+const EXERCISE_NOW: &str = "exercise_now";
+/// Key in `meta` of the node's own description.
+const INFO: &str = "info";
+
+/// An open node.
+pub struct Opened {
+    /// Its folder; the lock is held as long as this lives.
+    pub folder: Folder,
+    /// The desk.
+    pub desk: Arc<Desk>,
+    /// Its clock.
+    pub clock: Arc<dyn Clock>,
+    /// What was found when the store was opened.
+    pub report: StartReport,
+}
+
+/// A folder's error as a failure of the command line.
+pub fn folder_failure(e: FolderError) -> Failure {
+    match e {
+        FolderError::NotThere(dir) => {
+            Failure::refused("not-found").with("what", dir).with("todo", "anlan init --dir DIR")
+        }
+        FolderError::Exists(dir) => Failure::refused("exists").with("what", dir),
+        FolderError::Locked(dir) => Failure::refused("locked").with("dir", dir),
+        FolderError::Newer { dir, found } => Failure::refused("newer")
+            .with("dir", dir)
+            .with("found", found)
+            .with("known", crate::folder::FORMAT),
+        FolderError::Unusable { what, why } => {
+            Failure::fault("folder").with("dir", what).with("why", why)
+        }
+    }
+}
+
+/// A store's error as a failure of the command line.
+pub fn store_failure(e: ledger::StoreError) -> Failure {
+    match e {
+        ledger::StoreError::Newer { found, known } => Failure::refused("newer")
+            .with("dir", "store.sqlite")
+            .with("found", found)
+            .with("known", known),
+        other => Failure::fault("store").with("why", other),
+    }
+}
+
+/// A node's error as a failure of the command line.
+pub fn node_failure(e: node::Error) -> Failure {
+    match e {
+        node::Error::Refused { kind, refusal } => {
+            let details: Vec<String> =
+                refusal.details.iter().map(|(k, v)| format!("{k}={v}")).collect();
+            let why = format!("{} {}", refusal.code, details.join(" "));
+            Failure::refused("refused").with("what", kind).with("why", why.trim())
+        }
+        node::Error::NotFound(what) => {
+            Failure::refused("not-found").with("what", what).with("todo", "")
+        }
+        node::Error::BadFile { what, at, why } => Failure::refused("bad-file")
+            .with("file", "")
+            .with("what", what)
+            .with("where", at)
+            .with("why", why),
+        node::Error::PlanRejected(codes) => Failure::refused("plan").with("codes", codes),
+        other => Failure::fault("store").with("why", other),
+    }
+}
+
+/// Opens a folder for work with the system's chance.
+///
+/// # Errors
+/// A failure that names the file or the reason.
+pub fn node(dir: &Path) -> Result<Opened, Failure> {
+    let folder = Folder::open(dir).map_err(folder_failure)?;
+    with(folder, Box::new(SystemChance))
+}
+
+/// Opens a folder that is held, with this chance.
+///
+/// # Errors
+/// As [`node`].
+pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> {
+    let key = node_key(&folder)?;
+    let (store, report) = open_store(&folder, key.public())?;
+    let reader: Reader = store.reader().map_err(store_failure)?;
+    let info = info_of(&folder, &reader)?;
+    let clock = clock_of(&folder, &reader)?;
+    let registry = ledger::fold::Registry(node::ENTITIES);
+    let record = Record::open(registry, Box::new(store), Box::new(reader), key, chance);
+    let record = record.map_err(node_failure)?;
+    let area = node::area::Area::open(dataset_files(&folder)?).map_err(node_failure)?;
+    let tables = tables(&folder)?;
+    let mut accounts: Accounts = accounts(&folder)?;
+    accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
+    let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
+    let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
+    Ok(Opened { folder, desk: Arc::new(desk), clock, report })
+}
+
+/// Opens the store in a folder that is held.
+///
+/// # Errors
+/// What the store says.
+pub fn open_store(folder: &Folder, node: PublicKey) -> Result<(SqliteStore, StartReport), Failure> {
+    let mut random = [0; 8];
+    SystemChance.fill(&mut random);
+    let options = Options { node, now: WallClock.now(), random, check: false };
+    SqliteStore::open(folder.dir(), &options).map_err(store_failure)
+}
+
+/// The node's key.
+///
+/// # Errors
+/// A failure that names the file.
+pub fn node_key(folder: &Folder) -> Result<SecretKey, Failure> {
+    let bytes = folder.read("keys/node.key").map_err(folder_failure)?;
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+    let seed: Hash32 = text.parse().map_err(|e| {
+        Failure::fault("folder").with("dir", "keys/node.key").with("why", e)
+    })?;
+    Ok(SecretKey::from_bytes(&seed.0))
+}
+
+fn info_of(folder: &Folder, reader: &Reader) -> Result<Info, Failure> {
+    let bytes = reader.meta(INFO).map_err(store_failure)?;
+    let known = bytes.and_then(|b| serde_json::from_slice(&b).ok());
+    let settings = &folder.settings;
+    Ok(known.unwrap_or_else(|| Info {
+        place: settings.place,
+        place_name: Text::new(settings.place.to_string(), settings.place.to_string()),
+        exercise: settings.exercise,
+        seed: settings.county.as_ref().map(|c| c.seed),
+        scenario: None,
+        starts_at: None,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    }))
+}
+
+fn clock_of(folder: &Folder, reader: &Reader) -> Result<Arc<dyn Clock>, Failure> {
+    if !folder.settings.exercise {
+        return Ok(Arc::new(WallClock));
+    }
+    let kept = reader.meta(EXERCISE_NOW).map_err(store_failure)?;
+    let kept = kept.and_then(|b| Some(i64::from_be_bytes(b.try_into().ok()?)));
+    let start = kept.map_or_else(|| WallClock.now(), UnixMillis);
+    Ok(Arc::new(ExerciseClock::starting(start)))
+}
+
+/// Settings of a new node in its store: trusted roots, description, exercise time.
+pub fn first_meta(root: &PublicKey, info: &Info, now: Option<UnixMillis>) -> ledger::Batch {
+    let mut batch = ledger::Batch::default();
+    batch.meta.push((ROOTS.to_owned(), Some(root.0.to_vec())));
+    batch.meta.push((INFO.to_owned(), serde_json::to_vec(info).ok()));
+    if let Some(now) = now {
+        batch.meta.push((EXERCISE_NOW.to_owned(), Some(now.0.to_be_bytes().to_vec())));
+    }
+    batch
+}
+
+/// The exercise's time as it is to be kept.
+pub fn exercise_now(now: UnixMillis) -> ledger::Batch {
+    let mut batch = ledger::Batch::default();
+    batch.meta.push((EXERCISE_NOW.to_owned(), Some(now.0.to_be_bytes().to_vec())));
+    batch
+}
+
+fn dataset_files(folder: &Folder) -> Result<Vec<(Hash32, datasets::Buffer)>, Failure> {
+    let path = folder.path("datasets");
+    let unusable =
+        |e: std::io::Error| Failure::fault("folder").with("dir", path.display()).with("why", e);
+    let mut names: Vec<_> = std::fs::read_dir(&path)
+        .map_err(unusable)?
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .filter(|p| p.extension().is_some_and(|e| e == "arrow"))
+        .collect();
+    names.sort();
+    let mut files = Vec::new();
+    for name in names {
+        let bytes = std::fs::read(&name).map_err(unusable)?;
+        files.push((kernel::hash(&bytes), datasets::Buffer::from_vec(bytes)));
+    }
+    Ok(files)
+}
+
+fn tables(folder: &Folder) -> Result<rules::Library, Failure> {
+    let mut layers = vec![rules::Layer::base()];
+    let root = folder.path("tables");
+    let mut files = Vec::new();
+    collect(&root, &root, &mut files);
+    if !files.is_empty() {
+        layers.push(rules::Layer { name: "node".to_owned(), files });
+    }
+    rules::Library::load(&layers).map_err(|faults| {
+        let first = faults.0.first().map(ToString::to_string).unwrap_or_default();
+        Failure::refused("bad-file")
+            .with("file", "tables")
+            .with("what", "table")
+            .with("where", "line")
+            .with("why", first)
+    })
+}
+
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(root, &path, files);
+        } else if path.extension().is_some_and(|e| e == "toml")
+            && let Ok(text) = std::fs::read_to_string(&path)
+        {
+            let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
+            files.push((name, text));
+        }
+    }
+}
+
+fn accounts(folder: &Folder) -> Result<Accounts, Failure> {
+    let Ok(bytes) = folder.read("keys/accounts.json") else { return Ok(Accounts::default()) };
+    let list: Vec<node::Account> = serde_json::from_slice(&bytes).map_err(|e| {
+        Failure::fault("folder").with("dir", "keys/accounts.json").with("why", e)
+    })?;
+    let accounts = list.into_iter().map(|a| (a.account.clone(), a)).collect();
+    Ok(Accounts { accounts, posts: Default::default() })
+}

@@ -1,0 +1,204 @@
+//! What people need: who is to be supplied, and how many packs by norm.
+
+use kernel::{Estimate, PlaceCode, Truth, UnixMillis};
+use ledger::Actor;
+use logistics::{NeedLine, Norm, PeopleAt, Per};
+use rules::{CivilDate, Input, Inputs, Value};
+use serde_json::{Value as Json, json};
+
+use crate::count::Which;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::level::EventView;
+
+/// People who need relief, as an office counts them. Source: domain §6.4.
+const NEEDING_RELIEF: Which =
+    Which { kind: "situation", field: 25, event: command::situation::EVENT };
+/// Share of people who are women or girls of 15 to 59 where only a total is known, permille.
+const WOMEN_PERMILLE: i64 = 300;
+/// Share of people who are infants under 24 months where only a total is known, permille.
+const INFANTS_PERMILLE: i64 = 20;
+
+/// People at a place who are to be supplied.
+#[derive(Clone, Debug)]
+pub struct Recipients {
+    /// The place.
+    pub place: PlaceCode,
+    /// All of them.
+    pub people: Estimate,
+    /// Infants under 24 months.
+    pub infants: Estimate,
+    /// Women and girls of 15 to 59.
+    pub women: Estimate,
+    /// Minutes since they could last get anything; 0 where not known.
+    pub deprived_min: i64,
+    /// What says so.
+    pub source: String,
+}
+
+impl Desk {
+    /// Who is to be supplied: all people of villages that are cut off, and where an office counted
+    /// people who need relief, those.
+    pub fn recipients(&self, event: &EventView, now: UnixMillis) -> Vec<Recipients> {
+        let mut all = Vec::new();
+        let cut = self.cut_off(&event.reference, self.info.place);
+        for village in cut.iter().filter(|v| v.road == Some(true)) {
+            let Some(settlement) = self.area.built.settlements.get(&village.place) else { continue };
+            let group = |key: &str| {
+                let at = crate::ground::GROUPS.iter().position(|(k, _)| *k == key);
+                at.and_then(|i| settlement.groups.get(i).copied().flatten())
+            };
+            let young = group("infants_under_6_months").zip(group("infants_6_to_24_months"));
+            let people = settlement.people;
+            let share = |permille: i64| part(people, permille);
+            let since = village.since.map_or(0, |s| (now.seconds().0 - s.0).max(0) / 60);
+            all.push(Recipients {
+                place: village.place,
+                people,
+                infants: young.map_or(share(INFANTS_PERMILLE), |(a, b)| Estimate::exact(a + b)),
+                women: share(WOMEN_PERMILLE),
+                deprived_min: since,
+                source: format!("situation:{}", village.situation),
+            });
+        }
+        for place in self.covered_townships(event) {
+            let counted = self.counted(NEEDING_RELIEF, &event.reference, place);
+            let Some(people) = counted.value.filter(|p| *p > 0) else { continue };
+            let people = Estimate::exact(people);
+            all.push(Recipients {
+                place,
+                people,
+                infants: part(people, INFANTS_PERMILLE),
+                women: part(people, WOMEN_PERMILLE),
+                deprived_min: 0,
+                source: counted.refs.first().map(ToString::to_string).unwrap_or_default(),
+            });
+        }
+        all
+    }
+
+    /// Norms in packs: the kits' rows that hold, in the packs of the stock that is here.
+    pub fn norms(&self, event: &EventView) -> Vec<Norm> {
+        let day = CivilDate::in_china(event.at);
+        let winter = matches!(month(event.at.0), 12 | 1 | 2);
+        let mut norms = Vec::new();
+        for (group, kit_group) in [("all", "other"), ("infants", "infant"), ("women", "woman_or_girl")]
+        {
+            let inputs = Inputs::from([
+                ("need_day".to_owned(), Input::known(1, "plan", None)),
+                ("season".to_owned(), Input::known(if winter { "winter" } else { "other" }, "plan", None)),
+                ("group".to_owned(), Input::known(kit_group, "plan", None)),
+            ]);
+            let Ok(kits) = self.tables.evaluate("cn/relief/kits", &inputs, day) else { continue };
+            for row in kits.rows.iter().filter(|r| r.truth == Truth::Met) {
+                let item = row.values.get("item").and_then(Value::as_text).unwrap_or_default();
+                let Some((holds_milli, pack_group)) = self.pack_of(item, day) else { continue };
+                if pack_group != group {
+                    continue;
+                }
+                let amount = match row.values.get("amount") {
+                    Some(Value::Quantity(q)) => milli(&q.amount.to_string()),
+                    _ => None,
+                };
+                let per = row.values.get("per").and_then(Value::as_text).unwrap_or_default();
+                norms.push(Norm {
+                    row: row.row.clone(),
+                    group: group.to_owned(),
+                    commodity: item.to_owned(),
+                    amount_milli: amount.unwrap_or(0),
+                    people: if per == "household" { 3 } else { 1 },
+                    per: if per == "person_day" { Per::Day } else { Per::Once },
+                    pack_milli: holds_milli,
+                });
+            }
+        }
+        norms
+    }
+
+    /// What a pack of an item holds, and for whom it is; `None`: not in packs here.
+    fn pack_of(&self, item: &str, day: CivilDate) -> Option<(i64, String)> {
+        let row = self.pack_row(item, day)?;
+        let holds = row.get("holds_milli").and_then(Value::as_i64)?;
+        let group = row.get("group").and_then(Value::as_text)?;
+        Some((holds, group.to_owned()))
+    }
+
+    /// The tier of an item; 2 where the table does not say.
+    pub(super) fn tier_of(&self, item: &str, day: CivilDate) -> i64 {
+        self.pack_row(item, day).and_then(|r| r.get("tier").and_then(Value::as_i64)).unwrap_or(2)
+    }
+
+    fn pack_row(
+        &self,
+        item: &str,
+        day: CivilDate,
+    ) -> Option<std::sync::Arc<std::collections::BTreeMap<String, Value>>> {
+        let inputs = Inputs::from([("item".to_owned(), Input::known(item, "stock", None))]);
+        let tables = self.tables.tables_for("norm/packs", &self.scope(self.info.place), day);
+        let id = &tables.first()?.identity.id;
+        let answer = self.tables.evaluate(id, &inputs, day).ok()?;
+        Some(answer.decision.must.first()?.values.clone())
+    }
+
+    /// Needs by norm at this time, packs that are promised or there taken off.
+    ///
+    /// # Errors
+    /// A norm or a figure that makes no sense.
+    pub fn need_lines(&self, event: &EventView, now: UnixMillis) -> Result<Vec<NeedLine>, Error> {
+        let mut people = Vec::new();
+        for r in self.recipients(event, now) {
+            for (group, count) in [("all", r.people), ("infants", r.infants), ("women", r.women)] {
+                people.push(PeopleAt {
+                    place: r.place.to_string(),
+                    group: group.to_owned(),
+                    people: Some(count),
+                    deprived_min: r.deprived_min,
+                });
+            }
+        }
+        let norms = self.norms(event);
+        let needs = logistics::needs(&people, &norms, &[], super::DAYS);
+        needs.map(|n| n.lines).map_err(|e| crate::area::bad("norms", e))
+    }
+
+    /// `GET /event/{id}/needs`.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], or a norm that makes no sense.
+    pub fn needs(&self, _actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let lines = self.need_lines(&event, now)?;
+        let mut totals: std::collections::BTreeMap<&str, i64> = Default::default();
+        for line in &lines {
+            *totals.entry(&line.commodity).or_insert(0) += line.packs;
+        }
+        let shown = lines.iter().map(|line| {
+            let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
+            json!({
+                "place": line.place, "name": self.area.name(place), "group": line.group,
+                "commodity": line.commodity, "people": line.people, "packs": line.packs,
+                "packs_high": line.packs_high, "row": line.row,
+            })
+        });
+        let totals = totals.iter().map(|(item, packs)| json!({"commodity": item, "packs": packs}));
+        Ok(json!({"lines": shown.collect::<Vec<_>>(), "totals": totals.collect::<Vec<_>>()}))
+    }
+}
+
+fn part(people: Estimate, permille: i64) -> Estimate {
+    let of = |n: i64| (n * permille + 999) / 1000;
+    Estimate { low: of(people.low), mid: of(people.mid), high: of(people.high) }
+}
+
+/// A decimal text in thousandths.
+fn milli(text: &str) -> Option<i64> {
+    let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
+    let fraction: String = rest.chars().chain("000".chars()).take(3).collect();
+    Some(whole.parse::<i64>().ok()? * 1000 + fraction.parse::<i64>().ok()?)
+}
+
+/// The month in China at an instant.
+fn month(seconds: i64) -> u8 {
+    let text = CivilDate::in_china(kernel::UnixSeconds(seconds)).to_string();
+    text.get(5..7).and_then(|m| m.parse().ok()).unwrap_or(0)
+}
