@@ -6,6 +6,7 @@
 //! §14.
 
 use kernel::{Hash32, LogId, OpId, hash_tagged};
+use serde::Serialize;
 
 use crate::cert::{CHECKPOINT, Checkpoint, Position};
 use crate::seal::Unsealed;
@@ -40,7 +41,8 @@ pub fn checkpoint(heads: &[Position]) -> Option<Unsealed> {
 }
 
 /// What a store lacks of what a checkpoint says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "what", rename_all = "kebab-case")]
 pub enum Missing {
     /// A log is not there, or ends before the checkpoint's position.
     Dropped {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use kernel::{EntityId, Hash32, KeyId, LogId, OpId, UnixMillis};
+use serde::{Serialize, Serializer};
 
 use crate::log::Descriptor;
 use crate::op::{Dep, Op};
@@ -11,6 +12,12 @@ use crate::seal::Head;
 /// A store's generation: 8 random bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(pub [u8; 8]);
+
+impl Serialize for Generation {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
 
 impl fmt::Display for Generation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

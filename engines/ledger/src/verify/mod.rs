@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{EntityId, Hash32, LogId, OpId, Stamp};
+use serde::Serialize;
 
 use crate::cert::{Body, Checkpoint};
 use crate::checkpoint::{Missing, holds};
@@ -46,7 +47,8 @@ pub struct Chunk {
 }
 
 /// What is wrong with an op or a log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Fault {
     /// The header is no header, or breaks a limit.
     Malformed(String),
@@ -89,7 +91,7 @@ impl Fault {
 }
 
 /// A bad op: where it is and what is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Bad {
     /// The log.
     pub log: LogId,
@@ -182,7 +184,7 @@ pub fn check(chunk: &Chunk) -> Checked {
 }
 
 /// What the newest checkpoint of an author says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Covered {
     /// The author.
     pub author: PublicKey,
@@ -195,7 +197,7 @@ pub struct Covered {
 }
 
 /// A checkpoint whose logs are not all there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Dropped {
     /// The author.
     pub author: PublicKey,
@@ -206,7 +208,7 @@ pub struct Dropped {
 }
 
 /// What a whole record looks like.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Report {
     /// Ops checked.
     pub ops: u64,

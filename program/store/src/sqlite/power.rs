@@ -57,8 +57,8 @@ fn mixed(old: &[u8], new: &[u8], chance: &mut Chance) -> Vec<u8> {
     for at in (0..len).step_by(SECTOR) {
         let from = if chance.below(2) == 0 { old } else { new };
         let end = (at + SECTOR).min(len);
-        let have = from.len().clamp(at, end);
-        out[at..have].copy_from_slice(&from[at..have]);
+        let have = &from[at.min(from.len())..end.min(from.len())];
+        out[at..at + have.len()].copy_from_slice(have);
     }
     out
 }
