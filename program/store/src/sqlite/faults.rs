@@ -384,6 +384,26 @@ fn f08_a_new_sentinel_file_that_has_no_room_refuses_before_anything_is_committed
 }
 
 #[test]
+fn f09_a_medium_that_cannot_be_written_is_verified_and_refuses_work() {
+    let Some(disk) = SmallDisk::new() else {
+        println!("skipped: this user may not mount a small disk");
+        return;
+    };
+    let dir = &disk.0.0;
+    let (mut store, _) = SqliteStore::open(dir, &options()).unwrap();
+    store.append(&Desk::new(NODE).batch(20)).unwrap();
+    drop(store);
+    let locked = ["-o", "remount,ro"];
+    let status = std::process::Command::new("mount").args(locked).arg(dir).status().unwrap();
+    assert!(status.success());
+    let report = verify::verify(dir, &options().node, 1, &mut |_| {}).unwrap();
+    assert!(report.is_good(), "{report:?}");
+    assert_eq!(report.record.ops, 20);
+    let error = SqliteStore::open(dir, &options()).err().unwrap();
+    assert_eq!(error.code(), "read-only", "{error}");
+}
+
+#[test]
 fn a_newer_folder_is_refused_in_words() {
     let (folder, store, _) = written(1);
     store.reader.conn.pragma_update(None, "user_version", 99).unwrap();

@@ -82,10 +82,37 @@ pub fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
-/// A connection that only reads.
+/// A connection that only reads. On a medium that cannot be written a store that was closed well is
+/// read as it lies there, without the side files that SQLite would make.
 pub fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    match reader(path, false) {
+        Err(StoreError::ReadOnly(_)) if path.exists() && !has_wal(path) => reader(path, true),
+        other => other,
+    }
+}
+
+fn has_wal(path: &Path) -> bool {
+    let wal = format!("{}-wal", path.display());
+    std::fs::metadata(wal).is_ok_and(|wal| wal.len() > 0)
+}
+
+fn reader(path: &Path, immutable: bool) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let conn = Connection::open_with_flags(path, flags).map_err(fault)?;
+    let conn = if immutable {
+        let mut uri = "file:".to_owned();
+        for byte in path.as_os_str().as_encoded_bytes() {
+            match byte {
+                b'/' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+                byte if byte.is_ascii_alphanumeric() => uri.push(char::from(*byte)),
+                byte => uri.push_str(&format!("%{byte:02x}")),
+            }
+        }
+        uri.push_str("?immutable=1");
+        Connection::open_with_flags(uri, flags | OpenFlags::SQLITE_OPEN_URI)
+    } else {
+        Connection::open_with_flags(path, flags)
+    };
+    let conn = conn.map_err(fault)?;
     conn.busy_timeout(Duration::from_millis(5000)).map_err(fault)?;
     conn.set_prepared_statement_cache_capacity(64);
     conn.execute_batch("PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8192;").map_err(fault)?;
