@@ -50,14 +50,14 @@ export function listen(): () => void {
   });
 }
 
-/** Calls `run` when one of the kinds changes; `*` alone means any. */
-export function onChange(kinds: string[], run: () => void): () => void {
+/** Calls `run` when one of the kinds changes, at most once in `everyMs`; `*` alone means any. */
+export function onChange(kinds: string[], run: () => void, everyMs = 250): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let last = 0;
   const listener: Listener = (kind) => {
     if (kind !== '*' && !kinds.includes('*') && !kinds.includes(kind)) return;
     if (timer) return;
-    const wait = Math.max(30, 250 - (Date.now() - last));
+    const wait = Math.max(30, everyMs - (Date.now() - last));
     timer = setTimeout(() => {
       timer = undefined;
       last = Date.now();
@@ -81,7 +81,11 @@ export interface Resource<T> {
 }
 
 /** A live answer of the node. Must be made while a component is being set up. */
-export function resource<T>(read: () => Promise<T>, kinds: string[]): Resource<T> {
+export function resource<T>(
+  read: () => Promise<T>,
+  kinds: string[],
+  everyMs = 250,
+): Resource<T> {
   let data = $state.raw<T | undefined>(undefined);
   let loading = $state(true);
   let problem = $state<ShownProblem | null>(null);
@@ -106,7 +110,7 @@ export function resource<T>(read: () => Promise<T>, kinds: string[]): Resource<T
     }
     loading = false;
   }
-  const off = onChange(kinds, () => void again());
+  const off = onChange(kinds, () => void again(), everyMs);
   onDestroy(() => {
     gone = true;
     off();

@@ -36,7 +36,7 @@ const storm = server
         d.calls.cells[n % d.calls.cells.length].tries += 1;
         d.impact.people.value += 1;
         d.forces.items[n % d.forces.items.length].eta_s += 1;
-        d.map.teams.features[0].geometry.coordinates[0] += 0.0001;
+        if (!process.env.STILL_MAP) d.map.teams.features[0].geometry.coordinates[0] += 0.0001;
         announce(kinds[n % kinds.length], String(n));
       }
     }, 50)

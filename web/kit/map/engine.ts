@@ -50,6 +50,8 @@ export async function openMap(o: Options): Promise<MapHandle> {
   let lang = o.lang;
   let data: Collections = {};
   const hidden = new Set<LayerGroup>();
+  // What each source shows now: drawing the same again costs the whole map.
+  const drawn = new Map<string, string>();
   const map = new maplibregl.Map({
     container: o.container,
     style: style(mode, lang, o.tiles),
@@ -100,8 +102,12 @@ export async function openMap(o: Options): Promise<MapHandle> {
     setData: (next) => {
       data = next;
       for (const name of ownLayers(mapPalette(mode)).sources) {
+        const text = JSON.stringify(data[name] ?? EMPTY);
         const source = map.getSource(name);
-        if (source) (source as maplibregl.GeoJSONSource).setData(data[name] ?? EMPTY);
+        if (source && drawn.get(name) !== text) {
+          (source as maplibregl.GeoJSONSource).setData(data[name] ?? EMPTY);
+        }
+        drawn.set(name, text);
       }
     },
     setLook: (nextMode, nextLang) => {
