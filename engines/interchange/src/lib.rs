@@ -7,6 +7,7 @@
 pub mod cap;
 pub mod edxl;
 pub mod geojson;
+pub mod overlap;
 pub mod ring;
 pub mod xml;
 

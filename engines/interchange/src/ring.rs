@@ -24,8 +24,8 @@ pub enum RingError {
 
 /// Checks a ring, closed (the last position is the first) or open; equal neighbours count once.
 ///
-/// Exact on the 1e-7 degree grid. Time n log n in the number of vertices: a million take about a
-/// second.
+/// Exact on the 1e-7 degree grid. Time n log n in the number of vertices: a million took 0.7 s
+/// along a plain outline and 4 s along a comb of long teeth, on one core and little optimised.
 ///
 /// # Errors
 /// [`RingError`]: too short, or not simple in the sense of the Simple Features standard.
@@ -226,7 +226,10 @@ mod tests {
             points.push((tooth * 2 + 1_000_001, 1_000_000));
         }
         points.push((2_000_000, -10));
-        let checked = check(&ring(&points));
-        assert!(matches!(checked, Ok(()) | Err(RingError::SelfCrossing { .. })));
+        let sound = ring(&points);
+        assert_eq!(check(&sound), Ok(()));
+        let mut crossed = sound;
+        crossed.swap(50_001, 50_003);
+        assert!(matches!(check(&crossed), Err(RingError::SelfCrossing { .. })));
     }
 }

@@ -54,6 +54,19 @@ const AREA: &[&str] = &["areaDesc", "polygon", "circle", "geocode", "altitude", 
 
 /// An alert from the bytes of a CAP 1.2 document.
 ///
+/// ```
+/// use interchange::cap;
+/// let xml = r#"<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+///   <identifier>990101-20260701-1</identifier><sender>990101@anlan.example</sender>
+///   <sent>2026-07-01T14:05:00+08:00</sent><status>Exercise</status><msgType>Update</msgType>
+///   <scope>Public</scope></alert>"#;
+/// let received = cap::parse(xml.as_bytes())?;
+/// assert_eq!(received.alert.sent.at().to_string(), "2026-07-01T06:05:00Z");
+/// let faults: Vec<_> = received.faults.iter().map(|fault| fault.code).collect();
+/// assert_eq!(faults, [cap::FaultCode::MissingReferences, cap::FaultCode::NoInfo]);
+/// # Ok::<(), cap::CapError>(())
+/// ```
+///
 /// # Errors
 /// Bytes that are no XML within [`Limits::ALERT`], another version or namespace, and what the
 /// schema of CAP 1.2 makes mandatory: see [`CapError`].

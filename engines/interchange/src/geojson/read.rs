@@ -11,6 +11,17 @@ use crate::ring::{self, VERTICES_MAX};
 
 /// The areas of a Polygon, MultiPolygon, GeometryCollection, Feature or FeatureCollection.
 ///
+/// ```
+/// use interchange::geojson::parse_area;
+/// let vaduz = br#"{"type": "Polygon", "coordinates":
+///     [[[9.50, 47.13], [9.53, 47.13], [9.53, 47.15], [9.50, 47.15], [9.50, 47.13]]]}"#;
+/// assert_eq!(parse_area(vaduz)?.vertices(), 4);
+/// let crossing = br#"{"type": "Polygon", "coordinates":
+///     [[[9.50, 47.13], [9.53, 47.15], [9.53, 47.13], [9.50, 47.15], [9.50, 47.13]]]}"#;
+/// assert_eq!(parse_area(crossing).unwrap_err().code(), "geometry-self-crossing");
+/// # Ok::<(), interchange::geojson::GeoJsonError>(())
+/// ```
+///
 /// # Errors
 /// Not JSON or not GeoJSON, over the limits, a position or ring that is not sound, another
 /// coordinate system, or no area at all; see [`Reason`]. Nothing is mended.

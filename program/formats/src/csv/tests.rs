@@ -142,6 +142,14 @@ fn bad_shapes_are_refused_by_what_is_wrong() {
         ("POLYGON ((0 0, NaN 0, 1 1, 0 0))", "a position that is not finite"),
         ("POLYGON ((0 0, 190 0, 1 1, 0 0))", "a position that is not on the globe"),
         ("POLYGON ((0 0, 1 0, 1 1, 0 0)) x", "something after the geometry"),
+        (
+            "MULTIPOLYGON (((0 0, 2 0, 2 2, 0 2, 0 0)), ((1 0, 3 0, 3 2, 1 2, 1 0)))",
+            "polygons that overlap",
+        ),
+        (
+            "POLYGON ((0 0, 2 0, 2 2, 0 2, 0 0), (5 5, 6 5, 6 6, 5 5))",
+            "a hole that is not inside its outline",
+        ),
         ("POINT (0 0)", "no POLYGON or MULTIPOLYGON"),
         ("POLYGON", "not well-known text"),
     ] {

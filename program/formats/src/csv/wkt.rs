@@ -1,6 +1,7 @@
 //! Lines and areas as well-known text, in degrees.
 
 use interchange::geojson::Polygon;
+use interchange::overlap::{self, AreaError};
 use interchange::ring;
 use kernel::LonLat;
 
@@ -46,23 +47,32 @@ pub(super) fn parse_line(text: &str) -> Result<Vec<i32>, &'static str> {
 /// The rings of a `POLYGON` or `MULTIPOLYGON`, as an area value.
 pub(super) fn parse_area(text: &str) -> Result<Vec<i32>, &'static str> {
     let mut rest = Rest { text: text.trim() };
-    let mut all = Vec::new();
+    let mut all: Vec<Polygon> = Vec::new();
     if rest.word("MULTIPOLYGON").is_ok() {
         rest.mark('(')?;
         loop {
-            rest.rings(&mut all)?;
+            all.push(rest.polygon()?);
             if rest.mark(',').is_err() {
                 break;
             }
         }
         rest.mark(')')?;
     } else if rest.word("POLYGON").is_ok() {
-        rest.rings(&mut all)?;
+        all.push(rest.polygon()?);
     } else {
         return Err("no POLYGON or MULTIPOLYGON");
     }
     rest.end()?;
-    Ok(all)
+    let vertices: usize = all.iter().flat_map(Polygon::rings).map(|ring| ring.len() - 1).sum();
+    if vertices > ring::VERTICES_MAX {
+        return Err("an area of too many vertices");
+    }
+    overlap::check_area(&all).map_err(|error| match error {
+        AreaError::Overlap(_) => "polygons that overlap",
+        AreaError::Hole(_) => "a hole that is not inside its outline",
+        AreaError::TooTangled => "rings too tangled to be judged",
+    })?;
+    Ok(all.iter().flat_map(Polygon::rings).flat_map(|ring| flat(ring)).collect())
 }
 
 fn flat(points: &[LonLat]) -> Vec<i32> {
@@ -91,7 +101,8 @@ impl Rest<'_> {
         if self.text.is_empty() { Ok(()) } else { Err("something after the geometry") }
     }
 
-    fn rings(&mut self, all: &mut Vec<i32>) -> Result<(), &'static str> {
+    fn polygon(&mut self) -> Result<Polygon, &'static str> {
+        let mut polygon = Polygon::default();
         self.mark('(')?;
         loop {
             let ring = self.positions()?;
@@ -102,15 +113,17 @@ impl Rest<'_> {
                 ring::RingError::TooShort => "a ring of fewer than three positions",
                 ring::RingError::SelfCrossing { .. } => "a ring that crosses or touches itself",
             })?;
-            all.extend(flat(&ring));
-            if all.len() > 2 * (ring::VERTICES_MAX + 1) {
-                return Err("an area of too many vertices");
+            if polygon.exterior.is_empty() {
+                polygon.exterior = ring;
+            } else {
+                polygon.holes.push(ring);
             }
             if self.mark(',').is_err() {
                 break;
             }
         }
-        self.mark(')')
+        self.mark(')')?;
+        Ok(polygon)
     }
 
     fn positions(&mut self) -> Result<Vec<LonLat>, &'static str> {

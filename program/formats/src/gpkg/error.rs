@@ -1,5 +1,6 @@
 //! Why a GeoPackage, or a row of it, was refused.
 
+use interchange::overlap::AreaError;
 use interchange::ring::{RingError, VERTICES_MAX};
 
 use crate::rows::RowError;
@@ -74,6 +75,9 @@ pub enum GpkgError {
     /// A ring that is no sound outline.
     #[error(transparent)]
     Ring(#[from] RingError),
+    /// Polygons that share ground, or a hole outside its outline.
+    #[error("the area cannot be used: {0}")]
+    Area(#[from] AreaError),
     /// A geometry of a kind that the layer has no column for.
     #[error("the layer {layer} takes no {kind}")]
     WrongKind {
@@ -121,6 +125,9 @@ impl GpkgError {
             GpkgError::NotClosed => "geometry-not-closed",
             GpkgError::Ring(RingError::TooShort) => "geometry-too-short",
             GpkgError::Ring(RingError::SelfCrossing { .. }) => "geometry-self-crossing",
+            GpkgError::Area(AreaError::Overlap(_)) => "geometry-overlap",
+            GpkgError::Area(AreaError::Hole(_)) => "geometry-hole-outside",
+            GpkgError::Area(AreaError::TooTangled) => "geometry-too-large",
             GpkgError::WrongKind { .. } => "geometry-wrong-kind",
             GpkgError::Value(_) => "value-wrong",
             GpkgError::Rows { first, .. } => first.code(),

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use datasets::{ColumnType, Layer};
 use interchange::geojson::Polygon;
+use interchange::overlap;
 use interchange::ring::VERTICES_MAX;
 use kernel::LonLat;
 use rusqlite::types::ValueRef;
@@ -372,6 +373,7 @@ fn place(layer: &'static Layer, shape: Shape, row: &mut Row) -> Result<(), GpkgE
     let middle = middle_of(&shape);
     if !shape.polygons.is_empty() {
         let at = at(ColumnType::Area).ok_or_else(|| wrong("area"))?;
+        overlap::check_area(&shape.polygons)?;
         let rings = shape.polygons.iter().flat_map(Polygon::rings);
         row.values[at] = Value::List(rings.flat_map(|ring| flat(ring)).collect());
     }

@@ -214,6 +214,30 @@ fn bad_geometries_are_refused_by_what_is_wrong_and_good_rows_stay() {
 }
 
 #[test]
+fn polygons_that_share_ground_are_refused() {
+    let folder = Folder::new("overlap");
+    let two = |west: i32, south: i32| Shape {
+        polygons: [square(0, 0, 100), square(west, south, 50)]
+            .map(|list| crate::rows::polygons(&list).remove(0))
+            .to_vec(),
+        ..Shape::default()
+    };
+    let path = site_file(&folder, "name TEXT", EPSG_4326, &write_geometry(0, &two(100, 0)));
+    let imported = read_strictly(&path, "t", layer("building"), &Limits::default()).unwrap();
+    assert_eq!(imported.rows.rows.len(), 1);
+    for (west, south) in [(80, 80), (20, 20)] {
+        let path =
+            site_file(&folder, "name TEXT", EPSG_4326, &write_geometry(0, &two(west, south)));
+        assert_eq!(refused(&path, "building").code(), "geometry-overlap");
+    }
+    let mut outside = two(200, 200);
+    let hole = outside.polygons.remove(1).exterior;
+    outside.polygons[0].holes.push(hole);
+    let path = site_file(&folder, "name TEXT", EPSG_4326, &write_geometry(0, &outside));
+    assert_eq!(refused(&path, "building").code(), "geometry-hole-outside");
+}
+
+#[test]
 fn ten_million_vertices_are_refused_without_being_read() {
     let folder = Folder::new("large");
     let path = site_file(&folder, "name TEXT", EPSG_4326, &[]);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use interchange::overlap::{self, AreaError};
 use interchange::ring::{self, twice_area};
 use kernel::LonLat;
 
@@ -280,7 +281,13 @@ impl Collector {
                 }
             }
         }
-        let rings = in_order(&rings);
+        let rings = match in_order(&rings) {
+            Ok(rings) => rings,
+            Err(error) => {
+                self.problem(ProblemKind::UnsoundOutline, element, &error.to_string());
+                Vec::new()
+            }
+        };
         // Without a sound outline the thing is still there: it is kept as a point.
         let Some(point) = point_of(&rings).or(any) else { return };
         let Some(kind) = Kind::of(tags) else { return };
@@ -357,15 +364,16 @@ impl Collector {
 }
 
 /// The rings by polygon, the largest first, each outline before its holes.
-fn in_order(rings: &[Vec<LonLat>]) -> Vec<Vec<LonLat>> {
+fn in_order(rings: &[Vec<LonLat>]) -> Result<Vec<Vec<LonLat>>, AreaError> {
     if rings.len() < 2 {
-        return rings.to_vec();
+        return Ok(rings.to_vec());
     }
     let flat: Vec<i32> =
         rings.iter().flatten().flat_map(|point| [point.lon_e7, point.lat_e7]).collect();
     let mut polygons = polygons(&flat);
     polygons.sort_by_key(|polygon| std::cmp::Reverse(twice_area(&polygon.exterior).abs()));
-    polygons.iter().flat_map(|polygon| polygon.rings().cloned()).collect()
+    overlap::check_area(&polygons)?;
+    Ok(polygons.iter().flat_map(|polygon| polygon.rings().cloned()).collect())
 }
 
 fn owned(tags: &[(&str, &str)]) -> Vec<(String, String)> {
