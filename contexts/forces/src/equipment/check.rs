@@ -11,7 +11,7 @@ pub fn check(_view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refus
     let profile = command.args.get("profile").and_then(Json::as_str);
     if command.verb == "register" && profile.is_some_and(|p| p != "foot") {
         let limits = command.args.get("limits").unwrap_or(&Json::Null);
-        if !limits.get("load_kg").is_some_and(|v| !v.is_null()) {
+        if limits.get("load_kg").is_none_or(Json::is_null) {
             return Err(Refusal::new("vehicle-without-load", "domain, §2.6"));
         }
     }
