@@ -101,6 +101,11 @@ fn figure(of: &str, what: &'static str, found: i64, least: i64) -> Result<(), Pr
     Err(ProblemError::Figure { of: of.to_string(), what, found })
 }
 
+/// A limit that may be absent.
+fn maybe(of: &str, what: &'static str, found: Option<i64>) -> Result<(), ProblemError> {
+    figure(of, what, found.unwrap_or(0), -FIGURE_MAX)
+}
+
 impl<'a> Index<'a> {
     /// Resolves and checks.
     ///
@@ -174,6 +179,7 @@ impl<'a> Index<'a> {
     fn check(&self) -> Result<(), ProblemError> {
         let problem = self.problem;
         figure("problem", "horizon_s", problem.horizon_s, 0)?;
+        maybe("problem", "max_changed_percent", problem.max_changed_percent)?;
         let size = problem.places.len();
         for (name, matrix) in &problem.matrices {
             if matrix.len() != size || matrix.iter().any(|row| row.len() != size) {
@@ -187,10 +193,13 @@ impl<'a> Index<'a> {
             figure(&c.id, "pack_g", c.pack_g, 1)?;
             figure(&c.id, "pack_l", c.pack_l, 1)?;
             figure(&c.id, "min_life_s", c.min_life_s, 0)?;
+            figure(&c.id, "tier", c.tier, -FIGURE_MAX)?;
         }
         for p in &problem.places {
             figure(&p.id, "fixed_s", p.service.fixed_s, 0)?;
             figure(&p.id, "per_pack_s", p.service.per_pack_s, 0)?;
+            maybe(&p.id, "max_class", p.max_class)?;
+            maybe(&p.id, "max_vehicles_at_once", p.max_vehicles_at_once)?;
             for (from, to) in p.windows.iter().flatten() {
                 figure(&p.id, "window", *from, -FIGURE_MAX)?;
                 figure(&p.id, "window", *to, -FIGURE_MAX)?;
@@ -204,6 +213,8 @@ impl<'a> Index<'a> {
         for n in &problem.needs {
             figure(&n.id, "packs", n.packs, 1)?;
             figure(&n.id, "people", n.people, 0)?;
+            figure(&n.id, "deprived_min", n.deprived_min, -FIGURE_MAX)?;
+            maybe(&n.id, "max_splits", n.max_splits)?;
         }
         problem.vehicles.iter().try_for_each(|v| self.check_vehicle(v))
     }
@@ -216,6 +227,9 @@ impl<'a> Index<'a> {
         }
         figure(&v.id, "capacity_g", v.capacity_g, 0)?;
         figure(&v.id, "capacity_l", v.capacity_l, 0)?;
+        figure(&v.id, "class", v.class, -FIGURE_MAX)?;
+        maybe(&v.id, "max_drive_s", v.max_drive_s)?;
+        maybe(&v.id, "max_trips", v.max_trips)?;
         figure(&v.id, "shift", v.shift.0, -FIGURE_MAX)?;
         figure(&v.id, "shift", v.shift.1, -FIGURE_MAX)
     }

@@ -179,6 +179,66 @@ fn a_problem_that_cannot_be_planned_is_refused_by_name() {
     assert!(replan(&problem(), &problem(), &huge, 0).is_err());
 }
 
+/// Each value of a document in turn, replaced by each odd one.
+fn spoiled(whole: &serde_json::Value) -> Vec<serde_json::Value> {
+    use serde_json::{Value, json};
+    let mut paths = Vec::new();
+    let mut open = vec![(String::new(), whole)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            Value::Array(list) => {
+                open.extend(list.iter().enumerate().map(|(i, v)| (format!("{path}/{i}"), v)));
+            }
+            Value::Object(map) => open.extend(map.iter().map(|(k, v)| (format!("{path}/{k}"), v))),
+            _ => {}
+        }
+        paths.push(path);
+    }
+    let large = 1_000_000_000_000i64;
+    let odd = [json!(null), json!(-1), json!(0), json!(large), json!(-large), json!(i64::MAX)];
+    let odd: Vec<Value> = odd.into_iter().chain([json!("D"), json!("A"), json!([])]).collect();
+    let mut out = Vec::new();
+    for path in &paths {
+        for value in &odd {
+            let mut spoiled = whole.clone();
+            *spoiled.pointer_mut(path).unwrap() = value.clone();
+            out.push(spoiled);
+        }
+    }
+    out
+}
+
+#[test]
+fn no_value_of_any_field_makes_it_panic_and_what_it_plans_is_sound() {
+    let before = plan(&problem()).unwrap().plan;
+    let mut planned = 0;
+    for spoiled in spoiled(&serde_json::to_value(problem()).unwrap()) {
+        let Ok(odd) = serde_json::from_value::<Problem>(spoiled) else { continue };
+        if odd.format != Problem::FORMAT {
+            continue;
+        }
+        // The checker also wants a curve it knows, and people in every tier.
+        let none = plancheck::check_text(&odd.to_json(), &Plan::empty(&odd.name).to_json(), None);
+        if none.unreadable.is_some_and(|why| why.contains("curve") || why.contains("people")) {
+            continue;
+        }
+        if let Ok(out) = plan(&odd) {
+            sound(&odd, &out.plan, None);
+            planned += 1;
+        }
+        if let Ok(out) = replan(&odd, &problem(), &before, 0) {
+            sound(&odd, &out.plan, None);
+        }
+    }
+    assert!(planned > 150, "{planned}");
+    for spoiled in self::spoiled(&serde_json::to_value(&before).unwrap()) {
+        let Ok(odd) = serde_json::from_value::<Plan>(spoiled) else { continue };
+        if let Ok(out) = replan(&problem(), &Problem { horizon_s: 1, ..problem() }, &odd, 0) {
+            sound(&problem(), &out.plan, None);
+        }
+    }
+}
+
 fn norm(group: &str, amount_milli: i64, people: i64, per: Per) -> Norm {
     let (commodity, row) = ("water".to_string(), format!("{group}-water"));
     Norm { row, group: group.to_string(), commodity, amount_milli, people, per, pack_milli: 20_000 }

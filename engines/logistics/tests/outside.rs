@@ -138,7 +138,14 @@ fn a_new_plan_passes_both_checkers_and_changes_little() {
     let Some(cases) = cases() else { return };
     let (mut lines, mut names) = (Vec::new(), Vec::new());
     for (turn, (problem, plan)) in cases.iter().enumerate() {
+        let (mut old, mut last) = (problem.clone(), plan.clone());
         for (name, new) in changed(problem, plan, turn as u64 + 1) {
+            // One change after the other, each from the plan before.
+            let chained = logistics::replan(&new, &old, &last, 0).expect("a plan");
+            let (to, from) = (chained.plan.to_json(), last.to_json());
+            let verdict = plancheck::check_text(&new.to_json(), &to, Some(&from));
+            assert!(verdict.accepted, "{name} in a chain: {:?}", verdict.violations.first());
+            (old, last) = (new.clone(), chained.plan);
             let again = logistics::replan(&new, problem, plan, 0).expect("a plan");
             assert_eq!(again, logistics::replan(&new, problem, plan, 0).expect("a plan"));
             if name == "nothing" {

@@ -68,6 +68,46 @@ fn what_cannot_be_read_is_a_verdict_and_no_panic() {
     assert_eq!(codes(&deep, PLAN), ["E00_UNREADABLE"]);
 }
 
+/// Each value of a document in turn, replaced by each odd one.
+fn spoiled(text: &str) -> Vec<String> {
+    let whole: Value = serde_json::from_str(text).unwrap();
+    let mut paths = Vec::new();
+    let mut open = vec![(String::new(), &whole)];
+    while let Some((path, value)) = open.pop() {
+        match value {
+            Value::Array(list) => {
+                open.extend(list.iter().enumerate().map(|(i, v)| (format!("{path}/{i}"), v)));
+            }
+            Value::Object(map) => open.extend(map.iter().map(|(k, v)| (format!("{path}/{k}"), v))),
+            _ => {}
+        }
+        paths.push(path);
+    }
+    let odd = ["null", "-1", "0", "1e300", "1000000000000", "9223372036854775807", "\"D\"", "[]"];
+    let odd = odd.into_iter().chain(["{}", "true", "[[]]", "-1000000000000", r#""\u0000""#]);
+    let odd: Vec<Value> = odd.map(|text| serde_json::from_str(text).unwrap()).collect();
+    let mut out = Vec::new();
+    for path in &paths {
+        for value in &odd {
+            let mut spoiled = whole.clone();
+            *spoiled.pointer_mut(path).unwrap() = value.clone();
+            out.push(spoiled.to_string());
+        }
+    }
+    out
+}
+
+#[test]
+fn no_value_of_any_field_makes_it_panic() {
+    for problem in spoiled(PROBLEM) {
+        check_text(&problem, PLAN, Some(PLAN));
+    }
+    for plan in spoiled(PLAN) {
+        check_text(PROBLEM, &plan, Some(PLAN));
+        check_text(PROBLEM, PLAN, Some(&plan));
+    }
+}
+
 #[test]
 fn a_change_is_forced_only_where_the_checker_finds_the_old_order_broken() {
     let nothing = r#"{"format":"anlan-relief-plan/1","problem":"p",
