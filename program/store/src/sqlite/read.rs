@@ -11,7 +11,7 @@ use ledger::op_store::{
 use ledger::seal::Head;
 use ledger::sentinel::log8;
 use ledger::{Descriptor, Op, OpRead, PublicKey, Signature, StoreError};
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 use super::schema::fault;
 
@@ -146,14 +146,22 @@ impl Reader {
         Ok(rows.into_iter().collect())
     }
 
+    /// One picture of the store for several reads; `None` inside another picture, which then holds.
+    pub(super) fn picture(&self) -> Stored<Option<Transaction<'_>>> {
+        if !self.conn.is_autocommit() {
+            return Ok(None);
+        }
+        self.conn.unchecked_transaction().map(Some).map_err(fault)
+    }
+
     /// Every op as it lies in the tables, log by log; two cursors, so that no row is looked up.
     pub(super) fn each_raw(&self, each: &mut dyn FnMut(RawRow) -> Stored<bool>) -> Stored<()> {
         let ops = "SELECT id, hdr, sig, recv, state, log_no, seq FROM op ORDER BY log_no, seq";
         let bodies = "SELECT log_no, seq, data FROM body ORDER BY log_no, seq";
         // One read transaction, so that both cursors see the same batches.
-        let tx = self.conn.unchecked_transaction().map_err(fault)?;
-        let mut ops = tx.prepare_cached(ops).map_err(fault)?;
-        let mut bodies = tx.prepare_cached(bodies).map_err(fault)?;
+        let _picture = self.picture()?;
+        let mut ops = self.conn.prepare_cached(ops).map_err(fault)?;
+        let mut bodies = self.conn.prepare_cached(bodies).map_err(fault)?;
         let mut ops = ops.query([]).map_err(fault)?;
         let mut bodies = bodies.query([]).map_err(fault)?;
         let mut next = next_body(&mut bodies)?;

@@ -40,6 +40,37 @@ pub(crate) fn options() -> Options {
 }
 
 #[test]
+fn readers_and_verify_see_whole_batches_while_the_store_is_written() {
+    let folder = Folder::new();
+    let (mut store, _) = SqliteStore::open(&folder.0, &options()).unwrap();
+    let mut desk = conformance::Desk::new(1);
+    store.append(&desk.batch(5)).unwrap();
+    let reader = store.reader().unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for _ in 0..60 {
+                store.append(&desk.batch(5)).unwrap();
+            }
+        });
+        let mut rounds = 0;
+        while !writer.is_finished() || rounds < 3 {
+            let mut count = 0;
+            reader
+                .each_op(&mut |_| {
+                    count += 1;
+                    true
+                })
+                .unwrap();
+            assert_eq!(count % 5, 0, "whole batches only");
+            let report = verify::verify(&folder.0, &options().node, 1, &mut |_| {}).unwrap();
+            assert!(report.is_good(), "{report:?}");
+            rounds += 1;
+        }
+    });
+    assert_eq!(store.op_count().unwrap(), 305);
+}
+
+#[test]
 fn the_sqlite_store_conforms() {
     let mut folders = Vec::new();
     conformance::run(|| {

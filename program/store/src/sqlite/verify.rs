@@ -51,6 +51,8 @@ pub fn verify(
 ) -> Stored<FolderReport> {
     let reader = Reader::open(dir)?;
     let mut files = guard::find(&dir.join(SENTINEL))?;
+    // The folder may be served meanwhile: one picture for all, taken after the sentinel was read.
+    let _picture = reader.picture()?;
     let sentinel = start::judge(&reader, &mut files, node)?.findings;
     let file = schema::quick_check(&reader.conn).err().map(|e| e.to_string());
     let rows = reader.logs()?;
