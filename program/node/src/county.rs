@@ -2,7 +2,7 @@
 //! open dangers, entered by the county's administrator before the scenario starts.
 
 use datasets::Reader;
-use kernel::{EntityId, LonLat, PlaceCode, Ref};
+use kernel::{EntityId, Hash32, LonLat, PlaceCode, Ref};
 use ledger::Command;
 use serde_json::{Value as Json, json};
 use synth::County;
@@ -34,6 +34,16 @@ pub fn post_kind(post: &synth::Post) -> &'static str {
     }
 }
 
+/// Rights of a made-up post: those of its kind, but the meteorological bureau also
+/// issues signals and the transport bureau opens roads.
+pub fn rights_of(post: &synth::Post) -> &'static str {
+    match post.id.as_str() {
+        "department.meteorology.duty" => "meteorology_duty",
+        "department.transport.duty" => "road_authority",
+        _ => post_kind(post),
+    }
+}
+
 /// The entity of a post by its id.
 pub fn post_ref(id: &str) -> Ref {
     Ref::new("post", EntityId::from_code("post", id))
@@ -52,7 +62,9 @@ fn position(at: LonLat) -> Json {
 }
 
 /// All commands of the set-up, in an order in which each refers only to what is there.
-pub fn set_up(county: &County, tables: &rules::Library) -> Vec<Command> {
+///
+/// `keeper` is the node's key: it keeps the teams until phones sign for themselves.
+pub fn set_up(county: &County, tables: &rules::Library, keeper: &Hash32) -> Vec<Command> {
     let mut all = Vec::new();
     all.extend(county.organisations.iter().map(organisation));
     all.extend(county.posts.iter().map(post));
@@ -62,7 +74,7 @@ pub fn set_up(county: &County, tables: &rules::Library) -> Vec<Command> {
     all.extend(county.layers.iter().filter_map(|l| dataset(county, l)));
     all.extend(county.sites.iter().filter_map(site));
     all.extend(county.enterprises.iter().map(enterprise));
-    all.extend(county.teams.iter().map(team));
+    all.extend(county.teams.iter().map(|t| team(t, keeper)));
     for team in &county.teams {
         all.extend(team.equipment.iter().map(|e| equipment(team, e)));
     }
@@ -183,7 +195,7 @@ fn capabilities(kinds: &[String]) -> Vec<&'static str> {
     kinds.iter().filter_map(one).collect()
 }
 
-fn team(t: &synth::Team) -> Command {
+fn team(t: &synth::Team, keeper: &Hash32) -> Command {
     let class = match t.class.as_str() {
         "ncfrt" => "national_fire_rescue",
         "military" => "military",
@@ -204,7 +216,7 @@ fn team(t: &synth::Team) -> Command {
         "commanded_by": commanded_by, "base": t.base.as_deref().map(site_ref),
         "night": t.works_at_night, "self_supply_h": t.self_supply_hours,
         "leave_in_min": t.leave_minutes, "leader_post": post_ref(&t.leader), "tier": t.tier,
-        "source_id": t.id,
+        "source_id": t.id, "keeper": keeper,
     }))
 }
 

@@ -172,7 +172,7 @@ fn accounts(seed: u64, county: &County) -> Vec<Account> {
     let password = crate::password::store(&format!("anlan-exercise-{seed}"), &salt);
     let account = |p: &synth::Post| Account {
         account: p.id.clone(),
-        post: county::post_kind(p).to_owned(),
+        post: county::rights_of(p).to_owned(),
         title: text(&p.title),
         person: text(&p.person.name),
         person_ref: Some(kernel::Ref::new(
@@ -231,7 +231,8 @@ fn enter(desk: &Desk, county: &County, scenario: &Scenario) -> Result<(), Failur
     // The first administrator of an exercise enters what its many keepers would have entered.
     admin.acts.push("*".to_owned());
     let now = UnixMillis((scenario.starts_at.0 - SET_UP_BEFORE_S + 600) * 1000);
-    let mut commands = county::set_up(county, desk.tables());
+    let keeper = kernel::hash(&desk.record.author().public().0);
+    let mut commands = county::set_up(county, desk.tables(), &keeper);
     commands.extend(county::pools(county));
     commands.extend(county::dangers(county));
     for (i, group) in chunks(commands, SET_UP_GROUP).into_iter().enumerate() {

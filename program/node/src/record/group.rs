@@ -334,6 +334,11 @@ impl Record {
         let draft = check::check(entry, id, &view, command, &cx).map_err(refused)?;
         let mut item = Unsealed::from(draft);
         item.seen = command.seen.clone();
+        if (20..=27).contains(&item.op.code) {
+            // Rights in stock lie in a log of the store's place. Source: sync §3.
+            let store = look.view(&Ref::new("lot", id)).int(ledger::entity::PLACE);
+            item.place = store.and_then(|p| u64::try_from(p).ok()).map(PlaceCode);
+        }
         Ok((entry, id, item))
     }
 }
