@@ -87,8 +87,7 @@ fn candidates(table: &Table, mut rows: Vec<(usize, Truth)>) -> Vec<(usize, Truth
             let same = |r: &(usize, Truth)| table.rows[r.0].values == table.rows[best].values;
             rows.extend(beside.into_iter().filter(|r| r.1 == Truth::Met && same(r)));
         }
-        // Bands that cannot overlap: with one met, no other can be.
-        (HitPolicy::Unique, Some(_)) => rows.retain(|r| r.1 == Truth::Met),
+        // Under unique a row that holds leaves every other one not met: their bands are apart.
         _ => {}
     }
     rows

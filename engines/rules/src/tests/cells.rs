@@ -222,3 +222,40 @@ fn a_sum_reaches_from_its_known_parts_upward() {
     assert_eq!(cell.source, "casualty + situation");
     assert_eq!(cell.observed_at, at("2026-07-23T01:00:00Z"), "as old as its oldest part");
 }
+
+/// The truth of one condition on a decimal of a unit.
+fn decimal_truth(unit: &str, condition: &str, input: Input) -> Truth {
+    let text = head("first")
+        + &format!("input = [{{ name = \"n\", kind = \"decimal\", unit = \"{unit}\" }}]\n")
+        + "output = [{ name = \"o\", kind = \"bool\" }]\n"
+        + &row("R", &format!("n = \"{condition}\""), "o = true");
+    let given = Inputs::from([("n".to_owned(), input)]);
+    evaluate(&read(&text), &given, day("2026-07-23")).unwrap().rows[0].truth
+}
+
+fn between(low: &str, high: &str) -> Input {
+    let number = |text: &str| Some(Value::Number(text.parse().unwrap()));
+    Input { low: number(low), high: number(high), ..Input::default() }
+}
+
+#[test]
+fn bands_that_touch_are_one_band() {
+    assert_eq!(decimal_truth("mm", "[1..2), [2..3]", between("1.5", "2.5")), Truth::Met);
+    assert_eq!(decimal_truth("mm", "[1..2), (2..3]", between("1.5", "2.5")), Truth::Undetermined);
+    assert_eq!(truth("[1..2], [3..4]", between("2", "3")), Truth::Met, "no count lies between");
+}
+
+#[test]
+fn at_most_five_people_are_not_fewer_than_none() {
+    let at_most = Input { high: Some(5.into()), ..Input::default() };
+    assert_eq!(truth("[0..5]", at_most.clone()), Truth::Met);
+    assert_eq!(truth(">= 3", at_most), Truth::Undetermined);
+}
+
+#[test]
+fn rates_are_turned_in_every_part() {
+    let exact = |n: i64| Input::known(n, "norm", None);
+    let condition = ">= 1 l/person/h";
+    assert_eq!(decimal_truth("l/person/day", condition, exact(24)), Truth::Met);
+    assert_eq!(decimal_truth("l/person/day", condition, exact(23)), Truth::NotMet);
+}

@@ -144,6 +144,11 @@ fn gaps_are_found_between_several_inputs() {
     let (code, _, says) = only(&(head("unique") + columns + &without));
     assert_eq!(code, FaultCode::Gap);
     assert!(says.contains("a is true and c is blue"), "{says}");
+    let corner = row("R1", "a = true, c = \"red\"", "o = 1")
+        + &row("R2", "a = true, c = \"blue\"", "o = 2")
+        + &row("R3", "a = false, c = \"red\"", "o = 3");
+    let (_, _, says) = only(&(head("unique") + columns + &corner));
+    assert!(says.contains("a is false and c is blue"), "{says}");
 }
 
 #[test]

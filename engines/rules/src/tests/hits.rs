@@ -122,6 +122,25 @@ fn alternatives_need_one_and_ask_only_for_what_can_help() {
 }
 
 #[test]
+fn only_an_alternative_that_can_still_help_is_waited_for() {
+    let text = head("any")
+        + "input = [{ name = \"a\", kind = \"bool\" }, { name = \"b\", kind = \"bool\" }, \
+           { name = \"c\", kind = \"bool\" }, { name = \"d\", kind = \"bool\" }]\n\
+           output = [{ name = \"o\", kind = \"int\" }]\n\
+           [[row]]\nid = \"R1\"\nclause = \"1\"\nwhen = { a = true }\n\
+           any_of = [{ b = true, c = true }, { d = true }]\nthen = { o = 1 }\n";
+    let table = read(&text);
+    let missing = |given: &[(&str, Value)]| {
+        let answer = evaluate(&table, &inputs(given), day("2026-07-23")).unwrap();
+        answer.missing.into_iter().map(|m| m.input).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(&[]), ["a", "b", "c", "d"]);
+    assert_eq!(missing(&[("d", true.into())]), ["a"], "one alternative holds already");
+    assert_eq!(missing(&[("b", false.into())]), ["a", "d"], "the other alternative is lost");
+    assert!(missing(&[("a", false.into())]).is_empty());
+}
+
+#[test]
 fn rows_come_and_go_with_the_day() {
     let text = head("priority")
         + COLUMNS
