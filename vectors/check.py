@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from blake3 import blake3
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives import hashes
@@ -328,6 +328,74 @@ def check_checkpoint(v):
     same(v["root"], h(b"anlan/checkpoint/1\0", joined))
 
 
+def check_bundle(v):
+    import zstandard
+
+    data = bytes.fromhex(v["bytes"])
+    assert data[:6] == b"ANLB1\n"
+    size = int.from_bytes(data[6:10], "big")
+    head_bytes = data[10:10 + size]
+    assert data[10 + size:42 + size] == h(head_bytes)
+    bundle = decode(head_bytes)
+    assert bundle[4] is v["exercise"] and bundle[5] == [] and bundle[6] == [12]
+    assert data[-6:] == b"ANLBE\n"
+    at = int.from_bytes(data[-14:-6], "big")
+    assert data[at:at + 4] == b"INDX"
+    length = int.from_bytes(data[at + 4:at + 8], "big")
+    index = data[at + 8:at + 8 + length]
+    signature = data[at + 8 + length:-14]
+    signed = b"anlan/bundle/1\0" + h(b"ANLB1\n", size.to_bytes(4, "big"), head_bytes, index)
+    Ed25519PublicKey.from_public_bytes(bundle[1]).verify(signature, signed)
+    logs, heads, ops, withheld, blobs = {}, {}, 0, 0, {}
+    where = 42 + size
+    for offset, kind, method, raw_len, stored_len, check in decode(index):
+        assert offset == where
+        part = data[offset:offset + 46]
+        assert part[:4] == b"SEG1" and part[4] == kind and part[5] == method and part[14:] == check
+        assert part[6:14] == raw_len.to_bytes(4, "big") + stored_len.to_bytes(4, "big")
+        raw = data[offset + 46:offset + 46 + stored_len]
+        assert h(raw) == check
+        if method == 1:
+            raw = zstandard.ZstdDecompressor().decompress(raw, max_output_size=raw_len)
+        assert len(raw) == raw_len
+        where = offset + 46 + stored_len
+        value, _ = item(raw, 0, 0)
+        if kind == 1:
+            logs.update({h(b"anlan/log/1\0", log)[:16]: decode(log) for log in value})
+        elif kind == 2:
+            for log, seq, prev, frames in value:
+                for frame in frames:
+                    prev, kept = check_frame(logs[log], log, seq, prev, frame)
+                    heads[log] = (seq, prev)
+                    withheld += not kept
+                    ops, seq = ops + 1, seq + 1
+        elif kind == 3:
+            assert value[2] == len(blobs.setdefault(value[0], b""))
+            blobs[value[0]] += value[3]
+    assert where == at
+    assert all(h(blob) == name for name, blob in blobs.items())
+    found = (len(logs), ops, withheld, len(blobs))
+    assert found == (v["logs"], v["ops"], v["withheld"], v["blobs"]), found
+    rows = sorted((log, seq, ident) for log, (seq, ident) in heads.items() if logs[log][4] != 12)
+    same(v["heads"], h(*(log + seq.to_bytes(4, "big") + ident for log, seq, ident in rows)))
+
+
+def check_frame(descriptor, log, seq, prev, frame):
+    """Rebuilds the exact header of a frame and verifies it; the id, and whether its body is there."""
+    m, body, signature = decode(frame)
+    m.update({1: 1, 2: 1, 3: log, 4: seq})
+    if prev is not None:
+        m[5] = prev
+    if body is not None:
+        m.update({10: h(body), 11: len(body)})
+    header = encode(m)
+    read_header(header)
+    ident = h(b"anlan/op/1\0", header)
+    Ed25519PublicKey.from_public_bytes(descriptor[2]).verify(signature, b"anlan/sig/1\0" + ident)
+    assert body is not None or m.get(13, 0) >= 2
+    return ident, body is not None
+
+
 def must_refuse(what, read):
     try:
         read()
@@ -373,6 +441,7 @@ def main():
     each("crypt.json bodies", crypt["bodies"], check_body)
     each("crypt.json wraps", crypt["wraps"], check_wrap)
     each("sentinel.json", [load("sentinel.json")["files"]], check_sentinel)
+    each("bundle.json", load("bundle.json")["bundles"], check_bundle)
     print(f"{done} vectors, {failed} differ")
     return 1 if failed or done < 270 else 0
 

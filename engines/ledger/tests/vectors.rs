@@ -59,7 +59,7 @@ fn golden_vectors_agree_with_the_independent_check() {
     let check = root().join("vectors/check.py");
     let venv = root().join("target/venv/bin/python3");
     let python = if venv.exists() { venv } else { PathBuf::from("python3") };
-    let has = Command::new(&python).args(["-c", "import blake3, cryptography"]).output();
+    let has = Command::new(&python).args(["-c", "import blake3, cryptography, zstandard"]).output();
     if !has.is_ok_and(|out| out.status.success()) {
         println!("skipped: no python3 with vectors/requirements.txt (make python)");
         return;
