@@ -16,11 +16,13 @@ pub(crate) fn back(step: usize) -> usize {
 pub(crate) struct Links {
     grid: Grid,
     road: Vec<[u16; 8]>,
+    /// Roads below this index are expressways: other roads cross them and do not run along them.
+    expressways: u16,
 }
 
 impl Links {
     pub(crate) fn new(grid: Grid) -> Self {
-        Links { grid, road: vec![[0; 8]; grid.cells()] }
+        Links { grid, road: vec![[0; 8]; grid.cells()], expressways: 0 }
     }
 
     /// The road of a link, as an index.
@@ -42,6 +44,16 @@ impl Links {
 
     pub(crate) fn any(&self, cell: usize) -> bool {
         self.road[cell].iter().any(|r| *r != 0)
+    }
+
+    /// Whether a road that anybody may join leads to the cell.
+    pub(crate) fn any_to_join(&self, cell: usize) -> bool {
+        self.road[cell].iter().any(|r| *r > self.expressways)
+    }
+
+    /// Says that all roads so far, below this index, are expressways.
+    pub(crate) fn set_expressways(&mut self, roads: usize) {
+        self.expressways = roads as u16;
     }
 
     pub(crate) fn steps(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
@@ -158,7 +170,10 @@ fn step_cost(
     step: usize,
 ) -> Option<u32> {
     let length = CELL_M * step_length(step);
-    if links.road(cell, step).is_some() {
+    if let Some(road) = links.road(cell, step) {
+        if road < usize::from(links.expressways) {
+            return None;
+        }
         return Some((length * 10.0) as u32 * style.reuse_percent / 100);
     }
     if links.crosses(cell, step) {

@@ -141,7 +141,7 @@ impl Planner<'_> {
     fn join(&mut self, class: u8, style: &Style, from: usize, ends: Option<(usize, usize)>) {
         let settled = self.settled;
         let links = &self.plan.links;
-        if links.any(from) {
+        if links.any_to_join(from) {
             return;
         }
         let found = self.finder.find(
@@ -150,7 +150,7 @@ impl Planner<'_> {
             style,
             from,
             |c| settled.is_land(c),
-            |c| links.any(c),
+            |c| links.any_to_join(c),
         );
         if let Some(way) = found {
             let road = self.road(class, ends);
@@ -208,6 +208,7 @@ impl Planner<'_> {
         let middle = self.nearest_dry(seat_x, beside);
         self.way(class::EXPRESSWAY, &MAIN, west, middle, None);
         self.way(class::EXPRESSWAY, &MAIN, middle, east, None);
+        self.plan.links.set_expressways(self.plan.roads.len());
         let far = seat_y + 40;
         let west = self.gate(|x, y| x * 3 + (y - far).abs());
         let east = self.gate(|x, y| -x * 3 + (y - far).abs());

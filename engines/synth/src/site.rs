@@ -1,9 +1,13 @@
 //! Schools, hospitals, shelters, depots, landing zones and whatever else serves in an emergency.
 
+use std::collections::BTreeSet;
+
 use crate::make::Ground;
 use crate::model::{Name, Site, Village};
 use crate::names::Names;
+use crate::network::structure;
 use crate::rng::Rng;
+use crate::scenario::RoadGraph;
 use crate::settle::by_distance;
 
 struct Sites<'a> {
@@ -11,6 +15,8 @@ struct Sites<'a> {
     names: &'a mut Names,
     rng: Rng,
     sites: Vec<Site>,
+    /// Villages that a single bridge connects.
+    one_bridge: BTreeSet<usize>,
 }
 
 /// What a site is besides its kind and place.
@@ -24,7 +30,8 @@ struct More {
 
 pub(crate) fn sites(ground: &Ground, villages: &[Village], names: &mut Names) -> Vec<Site> {
     let rng = Rng::of(ground.seed, "site");
-    let mut sites = Sites { ground, names, rng, sites: Vec::new() };
+    let one_bridge = behind_one_bridge(ground, villages);
+    let mut sites = Sites { ground, names, rng, sites: Vec::new(), one_bridge };
     sites.county();
     for town in 0..ground.settled.towns.len() {
         sites.town(town);
@@ -34,6 +41,16 @@ pub(crate) fn sites(ground: &Ground, villages: &[Village], names: &mut Names) ->
     }
     sites.water();
     sites.sites
+}
+
+fn behind_one_bridge(ground: &Ground, villages: &[Village]) -> BTreeSet<usize> {
+    let network = &ground.built.network;
+    let graph = RoadGraph::of(network, villages.iter().map(|v| v.road_node).collect());
+    let only_ways = graph.only_ways().into_iter();
+    only_ways
+        .filter(|(road, _)| network.segments[*road].structure == structure::BRIDGE)
+        .flat_map(|(_, villages)| villages)
+        .collect()
 }
 
 fn holding(capacity: i32, area_m2: i32) -> More {
@@ -234,7 +251,9 @@ impl Sites<'_> {
         if village.is_community && self.rng.chance(500) {
             self.add("school", "primary_school", &bare, cell, 6, holding(people / 14, 9_000));
         }
-        if !village.is_community && self.rng.chance(170) {
+        // Where one bridge is all there is, a landing zone is planned for.
+        let planned = self.rng.chance(150) || self.one_bridge.contains(&i);
+        if !village.is_community && planned {
             self.add(
                 "landing_zone",
                 "landing_zone",

@@ -4,10 +4,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::model::County;
+use crate::network::RoadNetwork;
 
 /// The roads that motor vehicles use, seen from the county seat.
 pub struct RoadGraph<'a> {
-    county: &'a County,
+    roads: &'a RoadNetwork,
+    /// Road node of each village.
+    villages: Vec<Option<u32>>,
     /// (segment, other node) of each node.
     near: Vec<Vec<(u32, u32)>>,
     seat: Option<u32>,
@@ -22,15 +25,20 @@ const SPEED_KM_H: [i64; 9] = [100, 70, 60, 50, 40, 30, 30, 15, 4];
 impl<'a> RoadGraph<'a> {
     /// The graph of a county. The seat is where its first village's road node is.
     pub fn new(county: &'a County) -> Self {
-        let mut near = vec![Vec::new(); county.roads.nodes.len()];
-        for (i, s) in county.roads.segments.iter().enumerate() {
+        RoadGraph::of(&county.roads, county.villages.iter().map(|v| v.road_node).collect())
+    }
+
+    /// The graph of a network with the road node of each village, the seat's first.
+    pub(crate) fn of(roads: &'a RoadNetwork, villages: Vec<Option<u32>>) -> Self {
+        let mut near = vec![Vec::new(); roads.nodes.len()];
+        for (i, s) in roads.segments.iter().enumerate() {
             if s.is_for_vehicles() {
                 near[s.from as usize].push((i as u32, s.to));
                 near[s.to as usize].push((i as u32, s.from));
             }
         }
-        let seat = county.villages.first().and_then(|v| v.road_node);
-        RoadGraph { county, near, seat }
+        let seat = villages.first().copied().flatten();
+        RoadGraph { roads, villages, near, seat }
     }
 
     /// The villages (as indices) that vehicles cannot reach from the seat while these segments are
@@ -38,8 +46,7 @@ impl<'a> RoadGraph<'a> {
     pub fn cut_off(&self, closed: &BTreeSet<usize>) -> Vec<usize> {
         let times = self.times(closed);
         let reached = |node: Option<u32>| node.is_some_and(|n| times[n as usize] != u64::MAX);
-        let villages = self.county.villages.iter().enumerate();
-        villages.filter(|(_, v)| !reached(v.road_node)).map(|(i, _)| i).collect()
+        (0..self.villages.len()).filter(|i| !reached(self.villages[*i])).collect()
     }
 
     /// Milliseconds by car from the seat to each node; `u64::MAX` where none leads.
@@ -64,7 +71,7 @@ impl<'a> RoadGraph<'a> {
                 if closed.contains(&(*segment as usize)) {
                     continue;
                 }
-                let s = &self.county.roads.segments[*segment as usize];
+                let s = &self.roads.segments[*segment as usize];
                 let speed = SPEED_KM_H[usize::from(s.class).clamp(1, 9) - 1];
                 let total = time + (s.length_mm * 36 / speed / 10) as u64;
                 if total < times[*next as usize] {
@@ -81,7 +88,7 @@ impl<'a> RoadGraph<'a> {
     ///
     /// Bridges of the graph by depth-first search (R. Tarjan, 1974); what lies behind one is the
     /// subtree below it.
-    pub(super) fn only_ways(&self) -> BTreeMap<usize, Vec<usize>> {
+    pub(crate) fn only_ways(&self) -> BTreeMap<usize, Vec<usize>> {
         let Some(seat) = self.seat else { return BTreeMap::new() };
         let count = self.near.len();
         let (mut entered, mut low) = (vec![0u32; count], vec![0u32; count]);
@@ -123,9 +130,9 @@ impl<'a> RoadGraph<'a> {
         low: &[u32],
     ) -> BTreeMap<usize, Vec<usize>> {
         let mut villages: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
-        for (i, village) in self.county.villages.iter().enumerate() {
-            if let Some(node) = village.road_node {
-                villages.entry(node).or_default().push(i);
+        for (i, node) in self.villages.iter().enumerate() {
+            if let Some(node) = node {
+                villages.entry(*node).or_default().push(i);
             }
         }
         let mut size = vec![1u32; self.near.len()];

@@ -135,9 +135,7 @@ impl<'a> Picks<'a> {
             .map(|(here, any)| (single(here, any), pick.roads_max))
             .chain(std::iter::once_with(|| (self.all_roads(pick.count), pick.count)));
         for (mut fit, closings_max) in sets {
-            fit.retain(|c| {
-                c.roads.iter().all(|r| self.county.roads.segments[*r].village.is_some())
-            });
+            fit.retain(|c| self.is_plain(c));
             fit.sort_unstable();
             // One road a village reads best on the map; fewer roads where that cannot be.
             for closings in (1..=closings_max.min(pick.count)).rev() {
@@ -152,6 +150,14 @@ impl<'a> Picks<'a> {
             }
         }
         Err(format!("no roads here cut off exactly {} villages", pick.count))
+    }
+
+    /// Whether somebody reports these roads, and only villages are cut off: a town has stores and
+    /// posts of its own.
+    fn is_plain(&self, closing: &Closing) -> bool {
+        let reported = |r: &usize| self.county.roads.segments[*r].village.is_some();
+        let is_village = |v: &usize| !self.county.villages[*v].is_community;
+        closing.roads.iter().all(reported) && closing.cut.iter().all(is_village)
     }
 
     fn closing(&self, roads: Vec<usize>, cut: Vec<usize>) -> Closing {
