@@ -93,7 +93,8 @@ impl Desk {
 
     /// A batch of `count` ops about entities 0 to 9.
     pub fn batch(&mut self, count: usize) -> Batch {
-        let sealed: Vec<Sealed> = (0..count).map(|i| self.write((i % 10) as u8, "progress")).collect();
+        let sealed: Vec<Sealed> =
+            (0..count).map(|i| self.write((i % 10) as u8, "progress")).collect();
         let mut batch = Batch::default();
         batch.push_sealed(&sealed, UnixMillis(self.wall));
         batch

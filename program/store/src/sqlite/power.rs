@@ -1,8 +1,9 @@
 //! A power cut: of what was not synced, any sectors are on the disk and any are not.
 //!
 //! The disk is played with two pictures of a folder: one after an answered group, which a sync made
-//! sure of, and one later. Sectors that differ are taken from either by chance. The order of syncs is
-//! kept: no byte of a group's record is on the disk before its commit is. Source: reliability F3.
+//! sure of, and one later. Sectors that differ are taken from either by chance. The order of syncs
+//! is kept: no byte of a group's record is on the disk before its commit is. Source: reliability
+//! F3.
 
 use std::collections::BTreeMap;
 use std::fs;
