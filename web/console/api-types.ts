@@ -198,8 +198,9 @@ export interface Impact {
   buildings: ApiFigure;
   structures?: KeyedFigure[];
   sites: (KeyedFigure & { list?: { ref: string; name: Named; position: Position }[] })[];
-  enterprises: ApiFigure;
-  open_major_dangers: ApiFigure;
+  enterprises?: ApiFigure;
+  enterprise_rows?: { ref: string; name: Named; position: Position; hazchem?: boolean }[];
+  open_major_dangers?: ApiFigure;
   road_m: ApiFigure;
   bridges: ApiFigure;
   villages: ApiFigure;
@@ -411,6 +412,11 @@ export interface Mine {
 export interface ReportInHand {
   number: number;
   stage: string;
+  title?: string;
+  addressee?: string | null;
+  previous?: string | null;
+  clock?: string | null;
+  reports?: unknown[];
   due_at: Time | null;
   fields: Record<string, { value: unknown; filled_by: 'system' | 'person' | null }>;
 }

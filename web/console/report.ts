@@ -2,8 +2,8 @@
 import type { FieldDescription } from '../kit/form.ts';
 import { timeInput } from '../kit/form.ts';
 import { parseTime } from '../kit/format.ts';
-import type { ReportInHand } from './api.ts';
-import { t } from './words/index.svelte.ts';
+import type { Named, ReportInHand } from './api.ts';
+import { pick, t } from './words/index.svelte.ts';
 
 /** Figures of a report that a desk is asked for, in the order of the paper. */
 export const FIGURES = [
@@ -30,9 +30,16 @@ export function reportFields(): FieldDescription[] {
 
 function flat(value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'object') return '';
+  if (typeof value === 'object') return 'zh' in value ? pick(value as Named) : '';
   return String(value);
 }
+
+/** Fields of the report in hand by the name that the entity has for them. */
+const FORM_NAME: Record<string, string> = {
+  received: 'observed_at',
+  source: 'told_by',
+  where: 'title',
+};
 
 /** What the node filled in already, as texts of the form. */
 export function reportStart(r: ReportInHand): Record<string, string> {
@@ -42,7 +49,8 @@ export function reportStart(r: ReportInHand): Record<string, string> {
     const at = /_at$/.test(name) ? parseTime(text) : undefined;
     if (text !== '') out[name] = at === undefined ? text : timeInput(at);
   };
-  for (const [name, f] of Object.entries(r.fields)) {
+  for (const [told, f] of Object.entries(r.fields)) {
+    const name = FORM_NAME[told] ?? told;
     if (name === 'figures' && typeof f.value === 'object' && f.value !== null) {
       for (const [k, v] of Object.entries(f.value)) put(k, v);
     } else put(name, f.value);
@@ -72,9 +80,10 @@ export function reportArgs(
   if (Object.keys(figures).length > 0) out.figures = figures;
   const passed = ['addressee', 'clock', 'due_at', 'previous', 'hazard_kind', 'place', 'label'];
   for (const name of passed) {
-    const value = r.fields[name]?.value;
+    const value = r[name as keyof ReportInHand] ?? r.fields[name]?.value;
     if (value !== null && value !== undefined) out[name] = value;
   }
+  if (r.fields.kind?.value) out.hazard_kind = r.fields.kind.value;
   return out;
 }
 

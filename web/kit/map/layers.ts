@@ -55,7 +55,7 @@ export function ownLayers(p: MapPalette): Own {
     d,
     none,
   ];
-  const width = ['match', ['coalesce', ['get', 'colour'], 'none'], 'red', 4, 'orange', 3, 2];
+  const width = ['match', ['coalesce', ['get', 'colour'], 'none'], 'red', 4, 'orange', 3, 2.5];
   const ink = { 'text-color': p.label, 'text-halo-color': p.land, 'text-halo-width': 2 };
   const fill = (source: string, opacity: number): LayerSpecification =>
     ({
@@ -78,9 +78,8 @@ export function ownLayers(p: MapPalette): Own {
   return {
     sources: [...new Set([...Object.values(GROUP_SOURCES).flat(), 'road_marks'])],
     layers: [
-      { group: 'footprint', layer: fill('alerts', 0.6) },
+      { group: 'footprint', layer: fill('alerts', 0.45) },
       { group: 'footprint', layer: outline('alerts') },
-      { group: 'footprint', layer: fill('footprint', 0.25) },
       { group: 'footprint', layer: outline('footprint') },
       {
         group: 'routes',
