@@ -120,6 +120,8 @@ pub struct MissingInput {
     pub unit: Option<String>,
     /// The words that it may be.
     pub values: Vec<String>,
+    /// What those words are called; empty where people never read them.
+    pub labels: Arc<BTreeMap<String, Label>>,
     /// The parts of a sum that are not known, by their input names.
     pub missing_parts: Vec<String>,
     /// Places or things that have said nothing.
@@ -302,6 +304,7 @@ impl Evaluated<'_, '_> {
                 kind: spec.kind,
                 unit: spec.unit.clone(),
                 values: spec.values.clone(),
+                labels: Arc::clone(&spec.labels),
                 missing_parts: self.known[place].missing_parts(),
                 missing: self.known[place].missing(),
                 rows,

@@ -1,6 +1,7 @@
 //! Reads one table file: its head, its columns, then its rows; every fault with its line.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::{HazardKind, PlaceCode};
 use toml::de::DeValue;
@@ -304,7 +305,8 @@ fn read_name(section: &Section, seen: &mut BTreeSet<String>, faults: &mut Faults
 }
 
 fn read_inputs(root: &Section, faults: &mut Faults) -> Vec<InputSpec> {
-    let keys = ["name", "kind", "unit", "values", "sum_of", "from", "window_days", "zh", "en"];
+    let keys =
+        ["name", "kind", "unit", "values", "labels", "sum_of", "from", "window_days", "zh", "en"];
     let mut seen = BTreeSet::new();
     let mut inputs = Vec::new();
     for section in root.sections("input", "an input", faults) {
@@ -321,6 +323,7 @@ fn read_inputs(root: &Section, faults: &mut Faults) -> Vec<InputSpec> {
             label: read_label_here(&section, faults),
             kind,
             unit: section.text("unit", faults).map(str::to_owned),
+            labels: read_labels(&section, &values, faults),
             values,
             sum_of: section.texts("sum_of", faults),
             from: read_from(&section, faults),
@@ -403,7 +406,7 @@ fn read_from(section: &Section, faults: &mut Faults) -> Option<TableOutput> {
 }
 
 fn read_outputs(root: &Section, faults: &mut Faults) -> Vec<OutputSpec> {
-    let keys = ["name", "kind", "unit", "values", "zh", "en"];
+    let keys = ["name", "kind", "unit", "values", "labels", "zh", "en"];
     let mut seen = BTreeSet::new();
     let mut outputs = Vec::new();
     for section in root.sections("output", "an output", faults) {
@@ -419,18 +422,38 @@ fn read_outputs(root: &Section, faults: &mut Faults) -> Vec<OutputSpec> {
             kind,
             unit: section.text("unit", faults).map(str::to_owned),
             values: Vec::new(),
+            labels: Arc::default(),
         };
         if let Some(unit) = &output.unit {
             let line = section.get("unit", faults).map_or(1, |at| at.line);
             keep(cell::parse_unit(unit), line, faults);
         }
         output.values = read_output_values(&section, &output, faults);
+        let words = output.values.iter().filter_map(|v| v.as_text().map(str::to_owned));
+        output.labels = read_labels(&section, &words.collect::<Vec<_>>(), faults);
         outputs.push(output);
     }
     if outputs.is_empty() {
         root.missing("[[output]]", faults);
     }
     outputs
+}
+
+/// What the words of a column are called: for none of them or for every one.
+fn read_labels(
+    section: &Section,
+    words: &[String],
+    faults: &mut Faults,
+) -> Arc<BTreeMap<String, Label>> {
+    let Some(labels) = section.section("labels", "labels", faults) else { return Arc::default() };
+    let known: Vec<&str> = words.iter().map(String::as_str).collect();
+    labels.only(&known, faults);
+    for word in &known {
+        if !labels.has(word) {
+            labels.missing(word, faults);
+        }
+    }
+    Arc::new(known.iter().map(|w| ((*w).to_owned(), read_label(&labels, w, faults))).collect())
 }
 
 fn read_output_values(section: &Section, output: &OutputSpec, faults: &mut Faults) -> Vec<Value> {

@@ -195,6 +195,8 @@ pub struct InputSpec {
     pub unit: Option<String>,
     /// The words that it may be.
     pub values: Vec<String>,
+    /// What those words are called; empty where people never read them.
+    pub labels: Arc<BTreeMap<String, Label>>,
     /// The inputs whose sum it is, where nobody gives it directly.
     pub sum_of: Vec<String>,
     /// The table and output whose result it is.
@@ -229,6 +231,8 @@ pub struct OutputSpec {
     pub unit: Option<String>,
     /// The values that it may be; under hit policy priority, first is strongest.
     pub values: Vec<Value>,
+    /// What its words are called; empty where people never read them.
+    pub labels: Arc<BTreeMap<String, Label>>,
 }
 
 /// Where a row comes from.

@@ -14,6 +14,7 @@ fn what_the_finding_is_about_is_asked_first_and_little_after() {
     let first = library.questions(ID, &Inputs::new(), on).unwrap();
     assert!(!first.settled);
     assert_eq!(first.ask[0].input, "finding");
+    assert_eq!(&*first.ask[0].labels["filling"].en, "Filling");
     let table = library.in_force(ID, on).unwrap();
     let findings = table.input("finding").unwrap().values.clone();
     assert_eq!(findings.len(), 19);

@@ -76,6 +76,24 @@ fn each_mistake_in_the_text_has_its_code_and_line() {
 }
 
 #[test]
+fn the_words_of_a_column_are_named_all_or_none() {
+    let columns = |labels: &str| {
+        "input = [{ name = \"c\", kind = \"text\", values = [\"red\", \"blue\"], ".to_owned()
+            + labels
+            + " }]\noutput = [{ name = \"grade\", kind = \"int\" }]\n"
+            + &row("R1", "c = \"red\"", "grade = 1")
+    };
+    let name = |word: &str| format!("{word} = {{ zh = \"红\", en = \"Red\" }}");
+    let whole = format!("labels = {{ {}, {} }}", name("red"), name("blue"));
+    let table = super::read(&(head("any") + &columns(&whole)));
+    assert_eq!(&*table.inputs[0].labels["red"].en, "Red");
+    let half = format!("labels = {{ {} }}", name("red"));
+    assert_eq!(only(&(head("any") + &columns(&half))).0, FaultCode::MissingKey);
+    let other = format!("labels = {{ {}, {}, {} }}", name("red"), name("blue"), name("rde"));
+    assert_eq!(only(&(head("any") + &columns(&other))).0, FaultCode::UnknownKey);
+}
+
+#[test]
 fn every_mistake_of_a_file_is_told_at_once() {
     let broken = good().replace("when = ", "wen = ").replace("\"person\"", "\"persons\"");
     let codes: Vec<FaultCode> = faults(&broken).iter().map(|f| f.code).collect();
