@@ -113,3 +113,6 @@ pub fn rings(area: &[i32]) -> Vec<&[i32]> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod foreign_tests;
