@@ -339,8 +339,9 @@ export interface Load {
 export interface Stop {
   place: string;
   name: Named;
-  arrive: Time;
-  depart: Time;
+  /** Seconds from the plan's start, or a time. */
+  arrive: Time | number;
+  depart: Time | number;
   load: Load[];
   unload: Load[];
 }
@@ -354,13 +355,16 @@ export interface Relief {
     metrics?: Record<string, unknown>;
   };
   lowest_share_ppm: number | null;
+  lowest_place?: Named | null;
   lowest: {
     place: string;
     name: Named;
     share_ppm: number;
+    commodity?: string;
+    group?: string;
     why: { code: string; [more: string]: unknown } | null;
   }[];
-  routes: { vehicle: string; name: Named; way: string; stops: Stop[] }[];
+  routes: { vehicle: string; name: Named; way: string; profile?: string; stops: Stop[] }[];
   unserved: {
     place: string;
     name: Named;
@@ -373,6 +377,12 @@ export interface Relief {
   elapsed_ms: number;
 }
 
+/** What an order brings: packs, and when service starts, seconds from the plan's start. */
+export interface Brings {
+  packs: number;
+  start_s: number;
+}
+
 export interface Replan {
   plan: string;
   previous: string;
@@ -382,7 +392,16 @@ export interface Replan {
   gone: number;
   gains: { place: string; name: Named; packs: number }[];
   losses: { place: string; name: Named; packs: number }[];
-  changes: { order: string; what: string; from: unknown; to: unknown; forced: boolean }[];
+  starts_at?: Time | null;
+  changes: {
+    order: string;
+    name?: Named;
+    vehicle?: Named;
+    from: Brings | null;
+    to: Brings | null;
+    forced: boolean;
+    cause?: unknown;
+  }[];
   checked: Relief['checked'];
 }
 

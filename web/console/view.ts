@@ -1,6 +1,6 @@
 // From the node's answers to what components show: figures with their source in words, ladders,
 // call states, criteria.
-import { figureText, unitText } from '../kit/format.ts';
+import { figureText, parseTime, unitText } from '../kit/format.ts';
 import { locale } from '../kit/locale.svelte.ts';
 import type {
   CallState, CallView, CriterionView, FigureValue, LadderStep, WarningColour,
@@ -201,6 +201,12 @@ const ORDER = { met: 0, undetermined: 1, not_met: 2 };
 /** Met first, then undetermined, then not met; within each as the plan has them. */
 export function byResult(rows: CriterionView[]): CriterionView[] {
   return [...rows].sort((a, b) => ORDER[a.result] - ORDER[b.result]);
+}
+
+/** A stop's time in Unix ms; the node counts from the plan's start. */
+export function stopTime(startsAt: string | null | undefined, at: string | number): number {
+  if (typeof at === 'string') return Date.parse(at);
+  return (parseTime(startsAt) ?? 0) + at * 1000;
 }
 
 /** Bounds of a footprint, padded; undefined where there is none. */
