@@ -3,6 +3,7 @@
 //! Nothing here is part of the program that is shipped.
 
 mod model;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,7 @@ cargo xtask <task>
   model fold    folds histories of the reference model, one JSON a line on standard input,
                 and writes one canonical result a line
   model check   the same in other orders, doubled, and op by op: says what differs
+  tidy          the house rules: prints `path:line: rule: what to do`
   model time    folds generated logs and prints how long it took
 ";
 
@@ -20,6 +22,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
         ["model", rest @ ..] => model::run(rest),
+        ["tidy"] => tidied(),
         _ => Err(HELP.to_owned()),
     };
     match done {
@@ -28,5 +31,12 @@ fn main() -> ExitCode {
             eprintln!("{why}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn tidied() -> Result<(), String> {
+    match tidy::run(&tidy::root())? {
+        0 => Ok(()),
+        faults => Err(format!("{faults} faults")),
     }
 }

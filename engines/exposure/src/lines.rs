@@ -3,7 +3,8 @@
 use crate::index::{Extent, Index};
 
 /// The share of a line (lon, lat, lon, lat ... in 1e-7 degree) that lies in the footprint, from 0
-/// to 1, measured on the drawing with longitude shortened by latitude. Touching the edge is nothing.
+/// to 1, measured on the drawing with longitude shortened by latitude. Touching the edge is
+/// nothing.
 pub fn share_inside(index: &Index, line: &[i32]) -> f64 {
     let (mut inside, mut whole) = (0.0, 0.0);
     for p in line.windows(4).step_by(2) {

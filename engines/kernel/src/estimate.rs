@@ -1,4 +1,5 @@
-//! Figures that may be unknown or uncertain: unknown is a value of its own, never zero and never false.
+//! Figures that may be unknown or uncertain: unknown is a value of its own, never zero and never
+//! false.
 
 use serde::{Deserialize, Serialize};
 
@@ -105,10 +106,7 @@ mod tests {
 
     #[test]
     fn bands_round_outward_and_stay_above_zero() {
-        assert_eq!(
-            Estimate::within_permille(10, 400),
-            Estimate { low: 6, mid: 10, high: 14 }
-        );
+        assert_eq!(Estimate::within_permille(10, 400), Estimate { low: 6, mid: 10, high: 14 });
         assert_eq!(Estimate::within_permille(1, 1500).low, 0);
     }
 }

@@ -122,7 +122,9 @@ mod tests {
     fn references_round_trip() {
         let r = Ref::new("road_report", EntityId([7; 10]));
         assert_eq!(r.to_string().parse::<Ref>().unwrap(), r);
-        for bad in ["", "task", "task:", "Task:0000000000000000", "task:xyz", "龙潭:0000000000000000"] {
+        for bad in
+            ["", "task", "task:", "Task:0000000000000000", "task:xyz", "龙潭:0000000000000000"]
+        {
             assert!(bad.parse::<Ref>().is_err(), "{bad}");
         }
     }

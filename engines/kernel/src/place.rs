@@ -58,7 +58,9 @@ impl<'de> Deserialize<'de> for PlaceCode {
 }
 
 /// A position in CGCS2000 (EPSG:4490), in units of 1e-7 degree. Another datum is another type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, Default,
+)]
 pub struct LonLat {
     /// East, 1e-7 degree.
     pub lon_e7: i32,

@@ -1,7 +1,8 @@
 //! What an entity declares to the ledger, and what a command may know.
 //!
-//! An entity is data: numbered fields with shapes and rules, verbs and edges, op types with topic and
-//! lane. Its fold, form, timeline and generic checks follow from that; it adds only what is its own.
+//! An entity is data: numbered fields with shapes and rules, verbs and edges, op types with topic
+//! and lane. Its fold, form, timeline and generic checks follow from that; it adds only what is its
+//! own.
 
 use std::collections::BTreeMap;
 
@@ -244,7 +245,8 @@ pub trait Entity: 'static {
     const FIELDS: &'static [Field];
     /// `labels.toml` of the folder.
     const LABELS: &'static str;
-    /// `samples.json` of the folder: a list of `{title, ops: [{verb, args}]}` as they happen in real plans.
+    /// `samples.json` of the folder: a list of `{title, ops: [{verb, args}]}` as they happen in
+    /// real plans.
     const SAMPLES: &'static str;
 
     /// What an op body writes: field number → value. What does not fit writes nothing.

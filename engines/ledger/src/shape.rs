@@ -69,7 +69,8 @@ pub const HAZARD_KINDS: Shape = Shape::Code(&[
 pub struct ShapeError {
     /// Which field, such as `areas[2].name`.
     pub path: String,
-    /// Stable code: `wrong-type`, `text-too-long`, `out-of-range`, `unknown-code`, `too-many-items`,
+    /// Stable code: `wrong-type`, `text-too-long`, `out-of-range`, `unknown-code`,
+    /// `too-many-items`,
     /// `unknown-field`, `geometry-too-large`, `bad-reference`.
     pub code: &'static str,
     /// What would be allowed.
@@ -112,22 +113,8 @@ impl Shape {
                 .as_bool()
                 .map(Value::Bool)
                 .ok_or_else(|| err(path, "wrong-type", "true or false")),
-            Shape::Code(codes) => {
-                let names = || codes.iter().map(|c| c.1).collect::<Vec<_>>().join(", ");
-                let text = json.as_str().ok_or_else(|| err(path, "wrong-type", names()))?;
-                let code = codes.iter().find(|c| c.1 == text);
-                code.map(|c| Value::Int(c.0.into()))
-                    .ok_or_else(|| err(path, "unknown-code", names()))
-            }
-            Shape::Ref(kinds) => {
-                let expected = || format!("kind:id of {}", kinds.join(", "));
-                let text = json.as_str().ok_or_else(|| err(path, "wrong-type", expected()))?;
-                let r: Ref = text.parse().map_err(|_| err(path, "bad-reference", expected()))?;
-                if !kinds.is_empty() && !kinds.contains(&r.kind.as_str()) {
-                    return Err(err(path, "bad-reference", expected()));
-                }
-                Ok(Value::Text(r.to_string()))
-            }
+            Shape::Code(codes) => read_code(path, json, codes),
+            Shape::Ref(kinds) => read_reference(path, json, kinds),
             Shape::Hash => {
                 let text = json.as_str().unwrap_or_default();
                 let hash: Hash32 =
@@ -148,27 +135,8 @@ impl Shape {
                     text.parse().map_err(|_| err(path, "wrong-type", "2026-07-23T02:31:00Z"))?;
                 Ok(at.0.into())
             }
-            Shape::List(inner, max) => {
-                let items = json.as_array().ok_or_else(|| err(path, "wrong-type", "a list"))?;
-                if items.len() > *max {
-                    return Err(err(path, "too-many-items", format!("at most {max}")));
-                }
-                let read = |(i, item)| inner.read(&format!("{path}[{i}]"), item);
-                items.iter().enumerate().map(read).collect::<Result<_, _>>().map(Value::List)
-            }
-            Shape::Record(parts) => {
-                let object =
-                    json.as_object().ok_or_else(|| err(path, "wrong-type", "an object"))?;
-                let mut map = BTreeMap::new();
-                for (name, item) in object {
-                    let inside = format!("{path}.{name}");
-                    let names = || parts.iter().map(|p| p.1).collect::<Vec<_>>().join(", ");
-                    let part = parts.iter().find(|p| p.1 == name);
-                    let part = part.ok_or_else(|| err(&inside, "unknown-field", names()))?;
-                    map.insert(part.0.into(), part.2.read(&inside, item)?);
-                }
-                Ok(Value::Map(map))
-            }
+            Shape::List(inner, max) => read_list(path, json, inner, *max),
+            Shape::Record(parts) => read_record(path, json, parts),
             Shape::Any => Err(err(path, "wrong-type", "a value this program writes itself")),
         }
     }
@@ -282,6 +250,45 @@ pub fn plain(value: &Value) -> Json {
         Value::List(l) => Json::Array(l.iter().map(plain).collect()),
         Value::Map(m) => Json::Object(m.iter().map(|(k, v)| (k.to_string(), plain(v))).collect()),
     }
+}
+
+fn read_code(path: &str, json: &Json, codes: &[(u8, &str)]) -> Result<Value, ShapeError> {
+    let names = || codes.iter().map(|c| c.1).collect::<Vec<_>>().join(", ");
+    let text = json.as_str().ok_or_else(|| err(path, "wrong-type", names()))?;
+    let code = codes.iter().find(|c| c.1 == text);
+    code.map(|c| Value::Int(c.0.into())).ok_or_else(|| err(path, "unknown-code", names()))
+}
+
+fn read_reference(path: &str, json: &Json, kinds: &[&str]) -> Result<Value, ShapeError> {
+    let expected = || format!("kind:id of {}", kinds.join(", "));
+    let text = json.as_str().ok_or_else(|| err(path, "wrong-type", expected()))?;
+    let r: Ref = text.parse().map_err(|_| err(path, "bad-reference", expected()))?;
+    if !kinds.is_empty() && !kinds.contains(&r.kind.as_str()) {
+        return Err(err(path, "bad-reference", expected()));
+    }
+    Ok(Value::Text(r.to_string()))
+}
+
+fn read_list(path: &str, json: &Json, inner: &Shape, max: usize) -> Result<Value, ShapeError> {
+    let items = json.as_array().ok_or_else(|| err(path, "wrong-type", "a list"))?;
+    if items.len() > max {
+        return Err(err(path, "too-many-items", format!("at most {max}")));
+    }
+    let read = |(i, item)| inner.read(&format!("{path}[{i}]"), item);
+    items.iter().enumerate().map(read).collect::<Result<_, _>>().map(Value::List)
+}
+
+fn read_record(path: &str, json: &Json, parts: &[(u8, &str, Shape)]) -> Result<Value, ShapeError> {
+    let object = json.as_object().ok_or_else(|| err(path, "wrong-type", "an object"))?;
+    let mut map = BTreeMap::new();
+    for (name, item) in object {
+        let inside = format!("{path}.{name}");
+        let names = || parts.iter().map(|p| p.1).collect::<Vec<_>>().join(", ");
+        let part = parts.iter().find(|p| p.1 == name);
+        let part = part.ok_or_else(|| err(&inside, "unknown-field", names()))?;
+        map.insert(part.0.into(), part.2.read(&inside, item)?);
+    }
+    Ok(Value::Map(map))
 }
 
 fn read_position(path: &str, json: &Json) -> Result<Value, ShapeError> {

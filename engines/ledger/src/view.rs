@@ -14,7 +14,8 @@ pub enum FieldState {
     None,
     /// One value holds.
     Set(Value),
-    /// Writers of equal authority differ and nothing stood before: unknown until a person settles it.
+    /// Writers of equal authority differ and nothing stood before: unknown until a person settles
+    /// it.
     Undetermined,
 }
 

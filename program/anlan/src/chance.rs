@@ -1,4 +1,5 @@
-//! Chance: the operating system's, or a seed's in exercises, so that the same seed gives the same bytes.
+//! Chance: the operating system's, or a seed's in exercises, so that the same seed gives the same
+//! bytes.
 
 use kernel::hash_tagged;
 use node::record::Chance;

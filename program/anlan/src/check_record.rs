@@ -26,9 +26,11 @@ pub fn check(
     let report = verify(dir, node, threads, progress).map_err(store_failure)?;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let bad = |b: &Bad| json!({"log": b.log, "seq": b.seq, "id": b.id, "why": b.fault.code()});
-    let covered = report.record.covered.iter().map(|c| {
-        json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs})
-    });
+    let covered = report
+        .record
+        .covered
+        .iter()
+        .map(|c| json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs}));
     let dropped = report.record.dropped.iter().map(|d| format!("{d:?}"));
     Ok(json!({
         "good": report.is_good(), "ops": report.record.ops, "logs": report.record.logs,
@@ -58,4 +60,3 @@ pub fn first_fault(report: &Json) -> String {
         })
         .unwrap_or_default()
 }
-

@@ -121,7 +121,9 @@ impl Folder {
         let lock = lock.map_err(|e| unusable(&path, &e))?;
         match lock.try_lock() {
             Ok(()) => Ok(Folder { dir: dir.to_path_buf(), settings, _lock: lock }),
-            Err(fs::TryLockError::WouldBlock) => Err(FolderError::Locked(dir.display().to_string())),
+            Err(fs::TryLockError::WouldBlock) => {
+                Err(FolderError::Locked(dir.display().to_string()))
+            }
             Err(fs::TryLockError::Error(e)) => Err(unusable(&path, &e)),
         }
     }
@@ -138,7 +140,10 @@ impl Folder {
         let found = table.get("format").and_then(toml::Value::as_integer).unwrap_or(0);
         if found > i64::from(FORMAT) {
             let dir = dir.display().to_string();
-            return Err(FolderError::Newer { dir, found: u32::try_from(found).unwrap_or(u32::MAX) });
+            return Err(FolderError::Newer {
+                dir,
+                found: u32::try_from(found).unwrap_or(u32::MAX),
+            });
         }
         toml::from_str(&text).map_err(|e| unusable(&file, &e))
     }

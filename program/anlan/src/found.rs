@@ -1,4 +1,5 @@
-//! Founding a node: folder, keys, root, certificates, first settings. Asks nothing, needs no network.
+//! Founding a node: folder, keys, root, certificates, first settings. Asks nothing, needs no
+//! network.
 
 use kernel::{KeyId, PlaceCode, UnixMillis, UnixSeconds};
 use ledger::cert::{CERT, Cert, KeyKind};

@@ -1,4 +1,5 @@
-//! Opens a node's folder for work: lock, keys, store, datasets, tables, people; and the desk on them.
+//! Opens a node's folder for work: lock, keys, store, datasets, tables, people; and the desk on
+//! them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -132,9 +133,9 @@ pub fn open_store(folder: &Folder, node: PublicKey) -> Result<(SqliteStore, Star
 pub fn node_key(folder: &Folder) -> Result<SecretKey, Failure> {
     let bytes = folder.read("keys/node.key").map_err(folder_failure)?;
     let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-    let seed: Hash32 = text.parse().map_err(|e| {
-        Failure::fault("folder").with("dir", "keys/node.key").with("why", e)
-    })?;
+    let seed: Hash32 = text
+        .parse()
+        .map_err(|e| Failure::fault("folder").with("dir", "keys/node.key").with("why", e))?;
     Ok(SecretKey::from_bytes(&seed.0))
 }
 
@@ -235,9 +236,8 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
 
 fn accounts(folder: &Folder) -> Result<Accounts, Failure> {
     let Ok(bytes) = folder.read("keys/accounts.json") else { return Ok(Accounts::default()) };
-    let list: Vec<node::Account> = serde_json::from_slice(&bytes).map_err(|e| {
-        Failure::fault("folder").with("dir", "keys/accounts.json").with("why", e)
-    })?;
+    let list: Vec<node::Account> = serde_json::from_slice(&bytes)
+        .map_err(|e| Failure::fault("folder").with("dir", "keys/accounts.json").with("why", e))?;
     let accounts = list.into_iter().map(|a| (a.account.clone(), a)).collect();
     Ok(Accounts { accounts, posts: Default::default() })
 }

@@ -37,7 +37,8 @@ pub fn new_code() -> String {
 pub fn fits(stored: &str, password: &str) -> bool {
     let parts: Vec<&str> = stored.split('$').collect();
     let ["argon2id", memory, passes, lanes, salt, hash] = parts[..] else { return false };
-    let (Ok(memory), Ok(passes), Ok(lanes)) = (memory.parse(), passes.parse(), lanes.parse()) else {
+    let (Ok(memory), Ok(passes), Ok(lanes)) = (memory.parse(), passes.parse(), lanes.parse())
+    else {
         return false;
     };
     let (Some(salt), Some(hash)) = (bytes(salt), bytes(hash)) else { return false };

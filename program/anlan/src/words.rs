@@ -22,7 +22,8 @@ impl Lang {
         if let Some(text) = env("ANLAN_LANG") {
             return named(&text);
         }
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|k| env(k)).unwrap_or_default();
+        let locale =
+            ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|k| env(k)).unwrap_or_default();
         named(&locale)
     }
 }

@@ -11,7 +11,8 @@ use crate::level::EventView;
 use crate::plan::new_command;
 
 impl Desk {
-    /// `POST /event/{id}/propose`: puts the plan's proposal before who may decide, with its evidence.
+    /// `POST /event/{id}/propose`: puts the plan's proposal before who may decide, with its
+    /// evidence.
     ///
     /// # Errors
     /// A refusal where no plan proposes a level, or the actor may not propose.
@@ -72,8 +73,8 @@ impl Desk {
         Some(own.reference())
     }
 
-    /// `POST /event/{id}/approve {level, basis?, matter?, expected_term?, by_telephone?}`: decides the
-    /// level, issues its tasks and queues its calls, all or nothing.
+    /// `POST /event/{id}/approve {level, basis?, matter?, expected_term?, by_telephone?}`: decides
+    /// the level, issues its tasks and queues its calls, all or nothing.
     ///
     /// # Errors
     /// A refusal where the actor may not decide, or proposed it and the plan wants two people.
@@ -143,8 +144,12 @@ impl Desk {
             args.get(name).and_then(Json::as_str).unwrap_or(otherwise).to_owned()
         };
         let title = event.view.text(command::event::TITLE).unwrap_or_default();
-        let measures: Vec<String> =
-            self.planned_tasks(event, level).into_iter().map(|t| t.label.zh.to_string()).take(100).collect();
+        let measures: Vec<String> = self
+            .planned_tasks(event, level)
+            .into_iter()
+            .map(|t| t.label.zh.to_string())
+            .take(100)
+            .collect();
         let decided = with(json!({
             "event": event.reference, "plan": self.plan_of(event), "level": level_value,
             "matter": text("matter", title), "expected_term": text("expected_term", "24 h"),
@@ -185,9 +190,8 @@ impl Desk {
     fn called_posts(&self, event: &EventView) -> std::collections::BTreeSet<String> {
         let views = self.record.views();
         let calls = views.find("callout", "event", &event.reference.to_string());
-        let callee = |v: &std::sync::Arc<ledger::View>| {
-            Some(v.text(warning::callout::CALLEE)?.to_owned())
-        };
+        let callee =
+            |v: &std::sync::Arc<ledger::View>| Some(v.text(warning::callout::CALLEE)?.to_owned());
         calls.iter().filter_map(callee).collect()
     }
 }

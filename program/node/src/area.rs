@@ -130,10 +130,7 @@ impl Area {
     /// The box around everything that is known.
     pub fn extent(&self) -> Option<Bounds> {
         let settled = ["settlement", "building", "road"];
-        settled
-            .iter()
-            .filter_map(|l| self.versions.get(*l)?.reader.extent())
-            .reduce(Bounds::with)
+        settled.iter().filter_map(|l| self.versions.get(*l)?.reader.extent()).reduce(Bounds::with)
     }
 }
 
@@ -141,23 +138,20 @@ pub(crate) fn bad(what: &str, e: impl std::fmt::Display) -> Error {
     Error::BadFile { what: what.to_owned(), at: "file".to_owned(), why: e.to_string() }
 }
 
-fn divisions(
-    reader: &Reader,
-) -> Result<BTreeMap<PlaceCode, Division>, datasets::DatasetError> {
+fn divisions(reader: &Reader) -> Result<BTreeMap<PlaceCode, Division>, datasets::DatasetError> {
     let mut table = BTreeMap::new();
     let code = |v: i64| u64::try_from(v).ok().map(PlaceCode);
     for batch in reader.batches() {
         let batch = batch?;
         let (codes, parents) = (batch.longs("code")?, batch.longs("parent")?);
         let (levels, names) = (batch.ints("level")?, batch.texts("name")?);
-        let (english, lons, lats) = (batch.texts("name_en")?, batch.ints("lon")?, batch.ints("lat")?);
+        let (english, lons, lats) =
+            (batch.texts("name_en")?, batch.ints("lon")?, batch.ints("lat")?);
         for row in 0..batch.len() {
             let Some(place) = codes.get(row).and_then(code) else { continue };
             let name = Text::name(names.get(row).unwrap_or(""), english.get(row).unwrap_or(""));
-            let centre = LonLat {
-                lon_e7: lons.get(row).unwrap_or(0),
-                lat_e7: lats.get(row).unwrap_or(0),
-            };
+            let centre =
+                LonLat { lon_e7: lons.get(row).unwrap_or(0), lat_e7: lats.get(row).unwrap_or(0) };
             let parent = parents.get(row).and_then(code);
             let level = levels.get(row).unwrap_or(0);
             table.insert(place, Division { code: place, parent, level, name, centre });
@@ -181,7 +175,8 @@ impl Desk {
         let point = |p: LonLat| json!([p.lon(), p.lat()]);
         let of_level = |l: i32| area.divisions().filter(move |d| d.level == l);
         let townships = of_level(level::TOWNSHIP).map(|d| {
-            json!({"place": d.code, "name": d.name.zh, "pinyin": d.name.en, "centre": point(d.centre)})
+            json!({"place": d.code, "name": d.name.zh, "pinyin": d.name.en,
+            "centre": point(d.centre)})
         });
         let layers = area.layers().map(|(name, version)| {
             let meta = version.reader.meta();

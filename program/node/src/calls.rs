@@ -146,7 +146,9 @@ impl Desk {
         for stored in ops {
             let Some(info) = self.record.info(&stored.op.id()) else { continue };
             let verb = info.verb.and_then(|v| entry.verb_numbered(v)).map(|v| v.name);
-            let Some(verb) = verb.filter(|v| !matches!(*v, "change" | "progress")) else { continue };
+            let Some(verb) = verb.filter(|v| !matches!(*v, "change" | "progress")) else {
+                continue;
+            };
             let step = match verb {
                 "issue" => "issued",
                 "accept" => "accepted",

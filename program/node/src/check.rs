@@ -19,8 +19,8 @@ pub const SHARED: &[(u8, &str, Shape)] = &[
     (RADIUS_M, "radius_m", Shape::Int { min: 0, max: 100_000, unit: "m" }),
 ];
 
-/// Seconds ahead of the clock that a time may be at entry before it is impossible. Source: limits of
-/// input, reliability §5.
+/// Seconds ahead of the clock that a time may be at entry before it is impossible. Source: limits
+/// of input, reliability §5.
 const AHEAD_MAX_S: i64 = 10 * 365 * 86_400;
 /// The earliest time that is taken at entry: 1900-01-01.
 const EARLIEST_S: i64 = -2_208_988_800;
@@ -51,7 +51,8 @@ pub fn check(
     let body = body(entry, verb, command, cx)?;
     let edges = entry.edges_from(view, verb.name);
     if edges.is_empty() {
-        let state = entry.state_of(view).unwrap_or(if view.exists() { "undetermined" } else { "none" });
+        let state =
+            entry.state_of(view).unwrap_or(if view.exists() { "undetermined" } else { "none" });
         let ground = ground_of(entry, verb);
         return Err(Refusal::new("broken-edge", ground)
             .with("state", state)

@@ -1,6 +1,7 @@
 //! Figures of an event over a place: what was reported, where nobody has, and what that comes to.
 //!
-//! A place's figure stands for its subtree: where a unit has its own figure its parts are not added.
+//! A place's figure stands for its subtree: where a unit has its own figure its parts are not
+//! added.
 //! A sum of which parts are missing is a lower bound, never the figure.
 
 use std::collections::BTreeMap;
@@ -95,7 +96,8 @@ impl Desk {
         for child in self.area.children(place) {
             parts += 1;
             let has = views.keys().any(|p| self.area.is_under(*p, child.code));
-            let part = if has { self.subtree(which, views, child.code) } else { Counted::default() };
+            let part =
+                if has { self.subtree(which, views, child.code) } else { Counted::default() };
             match part.value.or(part.low) {
                 Some(value) => {
                     sum.low = Some(sum.low.unwrap_or(0) + value);

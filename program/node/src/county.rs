@@ -97,36 +97,56 @@ fn organisation(o: &synth::Organisation) -> Command {
         _ => "other",
     };
     let department = o.id.strip_prefix("department.");
-    new_command("organisation", "register", json!({
-        "name": o.name.zh, "name_en": o.name.en, "sort": sort, "place": o.place,
-        "parent": o.parent.as_deref().map(organisation_ref), "duty_phone": o.duty_phone,
-        "source_id": o.id, "department": department,
-        "own_chain_only": (o.kind == "military").then_some(true),
-    }))
+    new_command(
+        "organisation",
+        "register",
+        json!({
+            "name": o.name.zh, "name_en": o.name.en, "sort": sort, "place": o.place,
+            "parent": o.parent.as_deref().map(organisation_ref), "duty_phone": o.duty_phone,
+            "source_id": o.id, "department": department,
+            "own_chain_only": (o.kind == "military").then_some(true),
+        }),
+    )
 }
 
 fn post(p: &synth::Post) -> Command {
     let deputy_of = match p.id.as_str() {
         "county.deputy" => Some("county.commander".to_owned()),
-        id => id.strip_suffix(".duty").filter(|s| s.starts_with("township.")).map(|s| format!("{s}.head")),
+        id => id
+            .strip_suffix(".duty")
+            .filter(|s| s.starts_with("township."))
+            .map(|s| format!("{s}.head")),
     };
-    new_command("post", "establish", json!({
-        "title": p.title.zh, "title_en": p.title.en, "post_kind": post_kind(p), "place": p.place,
-        "organisation": organisation_ref(&p.organisation), "duty_phone": p.duty_phone,
-        "source_id": p.id, "deputy_of": deputy_of.map(|d| post_ref(&d)),
-    }))
+    new_command(
+        "post",
+        "establish",
+        json!({
+            "title": p.title.zh, "title_en": p.title.en, "post_kind": post_kind(p),
+            "place": p.place,
+            "organisation": organisation_ref(&p.organisation), "duty_phone": p.duty_phone,
+            "source_id": p.id, "deputy_of": deputy_of.map(|d| post_ref(&d)),
+        }),
+    )
 }
 
 /// A person in two ops: who holds the post, and apart from it, encrypted, who that is.
 fn person(p: &synth::Post) -> [Command; 2] {
     let id = EntityId::from_code("person", &p.id);
-    let mut enrol = new_command("person", "enrol", json!({
-        "organisation": organisation_ref(&p.organisation), "posts": [post_ref(&p.id)],
-        "account": p.id, "place": p.place,
-    }));
-    let mut describe = new_command("person", "describe", json!({
-        "name": p.person.name.zh, "private_phone": p.person.phone,
-    }));
+    let mut enrol = new_command(
+        "person",
+        "enrol",
+        json!({
+            "organisation": organisation_ref(&p.organisation), "posts": [post_ref(&p.id)],
+            "account": p.id, "place": p.place,
+        }),
+    );
+    let mut describe = new_command(
+        "person",
+        "describe",
+        json!({
+            "name": p.person.name.zh, "private_phone": p.person.phone,
+        }),
+    );
     (enrol.id, describe.id) = (Some(id), Some(id));
     [enrol, describe]
 }
@@ -134,14 +154,19 @@ fn person(p: &synth::Post) -> [Command; 2] {
 fn dataset(county: &County, layer: &synth::LayerFile) -> Option<Command> {
     let reader = Reader::open(layer.bytes.clone()).ok()?;
     let meta = reader.meta();
-    let mut command = new_command("dataset", "publish", json!({
-        "layer": layer.name, "place": county.place,
-        "version": {
-            "hash": kernel::hash(&layer.bytes), "rows": reader.rows(), "bytes": layer.bytes.len(),
-            "source": meta.source, "collected_at": format!("{}T00:00:00+08:00", meta.as_of_on),
-            "crs": meta.crs, "licence": meta.licence, "label": meta.version, "made_up": true,
-        },
-    }));
+    let mut command = new_command(
+        "dataset",
+        "publish",
+        json!({
+            "layer": layer.name, "place": county.place,
+            "version": {
+                "hash": kernel::hash(&layer.bytes), "rows": reader.rows(),
+                "bytes": layer.bytes.len(),
+                "source": meta.source, "collected_at": format!("{}T00:00:00+08:00", meta.as_of_on),
+                "crs": meta.crs, "licence": meta.licence, "label": meta.version, "made_up": true,
+            },
+        }),
+    );
     command.id = Some(EntityId::from_code("dataset", &format!("{}/{}", county.place, layer.name)));
     Some(command)
 }
@@ -152,19 +177,27 @@ fn site(s: &synth::Site) -> Option<Command> {
         | "landing_stage" => s.kind,
         _ => return None,
     };
-    Some(new_command("site", "list", json!({
-        "name": s.name.zh, "name_en": s.name.en, "sort": sort, "place": s.place,
-        "position": position(s.at), "capacity": s.capacity, "phone": s.phone,
-        "keeper_post": s.post.as_deref().map(post_ref), "source_id": s.id, "area_m2": s.area_m2,
-    })))
+    Some(new_command(
+        "site",
+        "list",
+        json!({
+            "name": s.name.zh, "name_en": s.name.en, "sort": sort, "place": s.place,
+            "position": position(s.at), "capacity": s.capacity, "phone": s.phone,
+            "keeper_post": s.post.as_deref().map(post_ref), "source_id": s.id, "area_m2": s.area_m2,
+        }),
+    ))
 }
 
 fn enterprise(e: &synth::Enterprise) -> Command {
-    new_command("organisation", "register", json!({
-        "name": e.name.zh, "name_en": e.name.en, "sort": "enterprise", "place": e.place,
-        "duty_phone": e.phone, "source_id": format!("enterprise.{}", e.id),
-        "position": position(e.at),
-    }))
+    new_command(
+        "organisation",
+        "register",
+        json!({
+            "name": e.name.zh, "name_en": e.name.en, "sort": "enterprise", "place": e.place,
+            "duty_phone": e.phone, "source_id": format!("enterprise.{}", e.id),
+            "position": position(e.at),
+        }),
+    )
 }
 
 fn capabilities(kinds: &[String]) -> Vec<&'static str> {
@@ -209,15 +242,19 @@ fn team(t: &synth::Team, keeper: &Hash32) -> Command {
         true => Some(organisation_ref("county.duty_room")),
         false => addressee_organisation,
     };
-    new_command("team", "register", json!({
-        "name": t.name.zh, "name_en": t.name.en, "class": class, "place": t.place,
-        "position": position(t.at), "organisation": organisation_ref(&format!("team.{}", t.id)),
-        "capabilities": capabilities(&t.kinds), "people": t.people,
-        "commanded_by": commanded_by, "base": t.base.as_deref().map(site_ref),
-        "night": t.works_at_night, "self_supply_h": t.self_supply_hours,
-        "leave_in_min": t.leave_minutes, "leader_post": post_ref(&t.leader), "tier": t.tier,
-        "source_id": t.id, "keeper": keeper,
-    }))
+    new_command(
+        "team",
+        "register",
+        json!({
+            "name": t.name.zh, "name_en": t.name.en, "class": class, "place": t.place,
+            "position": position(t.at), "organisation": organisation_ref(&format!("team.{}", t.id)),
+            "capabilities": capabilities(&t.kinds), "people": t.people,
+            "commanded_by": commanded_by, "base": t.base.as_deref().map(site_ref),
+            "night": t.works_at_night, "self_supply_h": t.self_supply_hours,
+            "leave_in_min": t.leave_minutes, "leader_post": post_ref(&t.leader), "tier": t.tier,
+            "source_id": t.id, "keeper": keeper,
+        }),
+    )
 }
 
 fn equipment(team: &synth::Team, e: &synth::Equipment) -> Command {
@@ -237,13 +274,19 @@ fn equipment(team: &synth::Team, e: &synth::Equipment) -> Command {
     };
     let readiness = json!({
         "status": status, "checked_at": format!("{}T00:00:00+08:00", e.tested_on),
-        "degraded": (status == "degraded").then(|| format!("{}/{}", e.units_ready.unwrap_or(0), e.units)),
+        "degraded": (status == "degraded").then(|| format!("{}/{}", e.units_ready.unwrap_or(0),
+        e.units)),
     });
-    new_command("equipment", "register", json!({
-        "name": e.item, "name_en": e.item, "class": class, "place": team.place, "units": e.units,
-        "team": Ref::new("team", EntityId::from_code("team", &team.id)),
-        "position": position(team.at), "readiness": readiness, "source_id": e.id,
-    }))
+    new_command(
+        "equipment",
+        "register",
+        json!({
+            "name": e.item, "name_en": e.item, "class": class, "place": team.place,
+            "units": e.units,
+            "team": Ref::new("team", EntityId::from_code("team", &team.id)),
+            "position": position(team.at), "readiness": readiness, "source_id": e.id,
+        }),
+    )
 }
 
 fn vehicle(v: &synth::Vehicle) -> Command {
@@ -261,26 +304,34 @@ fn vehicle(v: &synth::Vehicle) -> Command {
         true => organisation_ref("county.duty_room"),
         false => organisation_ref(v.addressee.rsplit_once('.').map_or("", |(o, _)| o)),
     };
-    new_command("equipment", "register", json!({
-        "name": v.name.zh, "name_en": v.name.en, "class": class, "place": PlaceCode::default(),
-        "profile": profile, "units": 1, "position": position(v.at), "owner": owner,
-        "base": v.base.as_deref().map(site_ref),
-        "team": v.team.as_ref().map(|t| Ref::new("team", EntityId::from_code("team", t))),
-        "limits": {"load_kg": v.payload_g / 1000, "volume_l": v.volume_ml / 1000},
-        "source_id": v.id,
-    }))
+    new_command(
+        "equipment",
+        "register",
+        json!({
+            "name": v.name.zh, "name_en": v.name.en, "class": class, "place": PlaceCode::default(),
+            "profile": profile, "units": 1, "position": position(v.at), "owner": owner,
+            "base": v.base.as_deref().map(site_ref),
+            "team": v.team.as_ref().map(|t| Ref::new("team", EntityId::from_code("team", t))),
+            "limits": {"load_kg": v.payload_g / 1000, "volume_l": v.volume_ml / 1000},
+            "source_id": v.id,
+        }),
+    )
 }
 
 fn lot(county: &County, l: &synth::Lot) -> Option<Command> {
     let item = county.items.iter().find(|i| i.key == l.item)?;
     let depot = county.sites.iter().find(|s| s.id == l.depot)?;
-    let mut command = new_command("lot", "receive", json!({
-        "item": l.item, "depot": site_ref(&l.depot), "place": depot.place,
-        "pack_g": item.pack_g, "pack_l": (item.pack_ml / 1000).max(1),
-        "name": item.name.zh, "name_en": item.name.en,
-        "expires_at": format!("{}T00:00:00+08:00", l.expires_on), "origin": "reserve",
-        "earmark": l.earmark.map(|p| p.to_string()), "label": l.id,
-    }));
+    let mut command = new_command(
+        "lot",
+        "receive",
+        json!({
+            "item": l.item, "depot": site_ref(&l.depot), "place": depot.place,
+            "pack_g": item.pack_g, "pack_l": (item.pack_ml / 1000).max(1),
+            "name": item.name.zh, "name_en": item.name.en,
+            "expires_at": format!("{}T00:00:00+08:00", l.expires_on), "origin": "reserve",
+            "earmark": l.earmark.map(|p| p.to_string()), "label": l.id,
+        }),
+    );
     command.id = Some(lot_id(&l.id));
     Some(command)
 }
@@ -293,9 +344,13 @@ pub fn lot_id(id: &str) -> EntityId {
 /// Opens the pool of each lot with what lies there; entered by the depot's owner.
 pub fn pools(county: &County) -> Vec<Command> {
     let open = |l: &synth::Lot| {
-        let mut command = new_command("pool", "open", json!({
-            "opening": {"sort": "goods", "base": l.packs},
-        }));
+        let mut command = new_command(
+            "pool",
+            "open",
+            json!({
+                "opening": {"sort": "goods", "base": l.packs},
+            }),
+        );
         command.id = Some(lot_id(&l.id));
         command
     };
@@ -314,18 +369,28 @@ fn plans(county: &County, tables: &rules::Library) -> Vec<Command> {
     for (hazard, tables) in by_hazard {
         let id = EntityId::from_code("plan", &format!("{}/{hazard}", county.place));
         let named = |t: &&rules::Table| {
-            json!({"name": t.identity.id, "hash": t.identity.hash, "version": t.identity.version})
+            json!({"name": t.identity.id, "hash": t.identity.hash,
+        "version": t.identity.version})
         };
         let named: Vec<Json> = tables.iter().map(named).collect();
         let title = tables.first().map(|t| t.identity.title.clone()).unwrap_or_default();
-        let mut draft = new_command("plan", "draft", json!({
-            "title": title.zh, "title_en": title.en, "hazard_kind": hazard, "place": county.place,
-            "tables": named, "two_people": true,
-        }));
-        let mut force = new_command("plan", "put_in_force", json!({
-            "tables": named, "approved_by": post_ref("county.commander"),
-            "in_force_from": format!("{}T00:00:00+08:00", county.as_of_on),
-        }));
+        let mut draft = new_command(
+            "plan",
+            "draft",
+            json!({
+                "title": title.zh, "title_en": title.en, "hazard_kind": hazard,
+                "place": county.place,
+                "tables": named, "two_people": true,
+            }),
+        );
+        let mut force = new_command(
+            "plan",
+            "put_in_force",
+            json!({
+                "tables": named, "approved_by": post_ref("county.commander"),
+                "in_force_from": format!("{}T00:00:00+08:00", county.as_of_on),
+            }),
+        );
         (draft.id, force.id) = (Some(id), Some(id));
         commands.extend([draft, force]);
     }
@@ -339,12 +404,16 @@ pub fn dangers(county: &County) -> Vec<Command> {
         for danger in &enterprise.dangers {
             let id = EntityId::from_code("danger", &danger.id);
             let found_at = format!("{}T08:00:00+08:00", danger.found_on);
-            let mut find = new_command("danger", "find", json!({
-                "title": danger.found.zh, "place": enterprise.place,
-                "at": organisation_ref(&format!("enterprise.{}", enterprise.id)),
-                "description": danger.found.zh, "position": position(enterprise.at),
-                "observed_at": found_at, "label": danger.id,
-            }));
+            let mut find = new_command(
+                "danger",
+                "find",
+                json!({
+                    "title": danger.found.zh, "place": enterprise.place,
+                    "at": organisation_ref(&format!("enterprise.{}", enterprise.id)),
+                    "description": danger.found.zh, "position": position(enterprise.at),
+                    "observed_at": found_at, "label": danger.id,
+                }),
+            );
             find.id = Some(id);
             commands.push(find);
         }

@@ -116,6 +116,15 @@ impl Desk {
         self.accounts.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// Names of a few people whose post may do an act, those of the node's own place first.
+    pub fn who_may(&self, act: &str) -> String {
+        let people = self.people();
+        let mut who = people.who_may(act);
+        who.sort_by_key(|a| (a.place != self.info.place, a.account.clone()));
+        let names: Vec<&str> = who.iter().take(3).map(|a| a.person.zh.as_str()).collect();
+        names.join(" / ")
+    }
+
     /// The actor of an account.
     pub fn actor(&self, account: &str) -> Option<Actor> {
         self.people().actor(account)

@@ -1,4 +1,5 @@
-//! A figure as screens show it: value or unknown, band, unit, source and times. Never a bare number.
+//! A figure as screens show it: value or unknown, band, unit, source and times. Never a bare
+//! number.
 
 use kernel::{Estimate, UnixMillis, UnixSeconds};
 use ledger::{FieldState, FieldView, View};
@@ -80,7 +81,12 @@ impl Figure {
     }
 
     /// A figure from a dataset or an engine, with its band.
-    pub fn estimate(unit: &str, count: Estimate, source: Source, as_of: Option<UnixSeconds>) -> Self {
+    pub fn estimate(
+        unit: &str,
+        count: Estimate,
+        source: Source,
+        as_of: Option<UnixSeconds>,
+    ) -> Self {
         let status = if count.is_exact() { FigureStatus::Known } else { FigureStatus::Estimated };
         Figure {
             value: Some(count.mid),

@@ -1,6 +1,6 @@
 //! Which forces can be there, ranked by time on the roads as they are; what each lacks is named.
 
-use kernel::{LonLat, Ref, UnixMillis};
+use kernel::{LonLat, PlaceCode, Ref, UnixMillis};
 use ledger::shape::position;
 use ledger::{Actor, Entry, View};
 use roads::{Policy, Profile};
@@ -8,29 +8,47 @@ use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::ground::Settlement;
 use crate::level::EventView;
 use crate::relief::transport::way;
 
 /// Straight-line cruise of a helicopter, km/h. Source: domain §10.7.
 const HELICOPTER_KM_H: i64 = 230;
+/// Assault boat on flood water, km/h. Source: domain §10.7.
+const BOAT_KM_H: i64 = 20;
+
+/// The ways of a team: from its base to where roads end, and on from there.
+struct Ways {
+    /// Base and staging point.
+    both: Option<(LonLat, LonLat)>,
+    /// Where people are.
+    target: Option<LonLat>,
+    /// On roads known to be open: seconds and line.
+    sure: Option<(i64, Vec<i32>)>,
+    /// On roads of unknown state.
+    doubtful: Option<(i64, Vec<i32>)>,
+    /// On foot.
+    foot: Option<(i64, Vec<i32>)>,
+}
 
 impl Desk {
-    /// Where forces are wanted first: the most people cut off, else the most people inside.
-    pub(crate) fn wanted_at(&self, event: &EventView) -> Option<LonLat> {
+    /// Where forces are wanted: the place with the most people cut off (else the most people
+    /// covered), and the nearest settlement to it that is not cut off, where roads end.
+    pub(crate) fn wanted_at(&self, event: &EventView) -> Option<(LonLat, LonLat)> {
         let cut = self.cut_off(&event.reference, self.info.place);
-        let people = |place| self.area.built.settlements.get(place).map(|s| (s.people.mid, s.at));
-        let most = cut.iter().filter(|v| v.road == Some(true)).filter_map(|v| people(&v.place));
-        if let Some((_, at)) = most.max_by_key(|(n, at)| (*n, at.lon_e7)) {
-            return Some(at);
-        }
+        let cut: Vec<PlaceCode> =
+            cut.iter().filter(|v| v.road == Some(true)).map(|v| v.place).collect();
         let covered = self.covered_townships(event);
-        let inside = self
-            .area
-            .built
-            .settlements
-            .values()
-            .filter(|s| covered.iter().any(|t| self.area.is_under(s.place, *t)));
-        inside.max_by_key(|s| (s.people.mid, s.at.lon_e7)).map(|s| s.at)
+        let settlements = &self.area.built.settlements;
+        let most = |places: &mut dyn Iterator<Item = &Settlement>| {
+            places.max_by_key(|s| (s.people.mid, s.at.lon_e7)).map(|s| s.at)
+        };
+        let inside = |s: &&Settlement| covered.iter().any(|t| self.area.is_under(s.place, *t));
+        let target = most(&mut cut.iter().filter_map(|p| settlements.get(p)))
+            .or_else(|| most(&mut settlements.values().filter(inside)))?;
+        let open = settlements.values().filter(|s| !cut.contains(&s.place));
+        let near = open.min_by_key(|s| (kernel::geodesic_mm(s.at, target), s.place));
+        Some((target, near.map_or(target, |s| s.at)))
     }
 
     /// `GET /event/{id}/forces`.
@@ -40,63 +58,61 @@ impl Desk {
     pub fn forces(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
         let entry = self.entry("team")?;
-        let target = self.wanted_at(&event);
+        let wanted = self.wanted_at(&event);
+        let (target, staging) = (wanted.map(|w| w.0), wanted.map(|w| w.1));
         let teams: Vec<_> = self.record.views().find("team", "state", "Active");
         let rows = self.on_roads(now.seconds(), |overlay, index| {
-            teams.iter().map(|view| {
-                let at = view.get(ledger::entity::POSITION).and_then(position);
-                let both = at.zip(target);
-                let sure = both.and_then(|(from, to)| {
-                    way(overlay, index, &Profile::FOUR_BY_FOUR, Policy::Sure, from, to)
-                });
-                let doubtful = match (&sure, both) {
-                    (None, Some((from, to))) => {
-                        way(overlay, index, &Profile::FOUR_BY_FOUR, Policy::Hopeful, from, to)
-                    }
-                    _ => None,
-                };
-                let foot = match (&sure, both) {
-                    (None, Some((from, to))) => {
-                        way(overlay, index, &Profile::FOOT, Policy::Sure, from, to)
-                    }
-                    _ => None,
-                };
-                (view.clone(), both, sure, doubtful, foot)
-            }).collect::<Vec<_>>()
+            teams
+                .iter()
+                .map(|view| {
+                    let at = view.get(ledger::entity::POSITION).and_then(position);
+                    let both = at.zip(staging);
+                    let sure = both.and_then(|(from, to)| {
+                        way(overlay, index, &Profile::FOUR_BY_FOUR, Policy::Sure, from, to)
+                    });
+                    let doubtful = match (&sure, both) {
+                        (None, Some((from, to))) => {
+                            way(overlay, index, &Profile::FOUR_BY_FOUR, Policy::Hopeful, from, to)
+                        }
+                        _ => None,
+                    };
+                    let foot = match (&sure, both) {
+                        (None, Some((from, to))) => {
+                            way(overlay, index, &Profile::FOOT, Policy::Sure, from, to)
+                        }
+                        _ => None,
+                    };
+                    (view.clone(), both, sure, doubtful, foot)
+                })
+                .collect::<Vec<_>>()
         });
         let mut shown: Vec<(i64, Json)> = Vec::new();
         for (view, both, sure, doubtful, foot) in rows.unwrap_or_default() {
-            let row = self.force_row(entry, &view, both, sure, doubtful, foot, actor);
+            let ways = Ways { both, target, sure, doubtful, foot };
+            let row = self.force_row(entry, &view, ways, actor);
             shown.push((row["eta_s"].as_i64().unwrap_or(i64::MAX), row));
         }
         shown.sort_by_key(|(eta, row)| (*eta, row["ref"].to_string()));
-        let target = target.map(|p| json!([p.lon(), p.lat()]));
+        let point = |p: Option<LonLat>| p.map(|p| json!([p.lon(), p.lat()]));
         let items: Vec<Json> = shown.into_iter().map(|(_, row)| row).collect();
         let reachable = items.iter().filter(|r| !r["eta_s"].is_null()).count();
-        Ok(json!({"items": items, "target": target, "can_be_there": reachable}))
+        Ok(json!({
+            "items": items, "target": point(target), "staging": point(staging),
+            "can_be_there": reachable,
+        }))
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn force_row(
-        &self,
-        entry: &Entry,
-        view: &View,
-        both: Option<(LonLat, LonLat)>,
-        sure: Option<(i64, Vec<i32>)>,
-        doubtful: Option<(i64, Vec<i32>)>,
-        foot: Option<(i64, Vec<i32>)>,
-        actor: &Actor,
-    ) -> Json {
+    fn force_row(&self, entry: &Entry, view: &View, ways: Ways, actor: &Actor) -> Json {
+        let Ways { both, target, sure, doubtful, foot } = ways;
         let value = |name: &str| {
             let field = entry.field(name).and_then(|f| Some((f, view.get(f.number)?)));
             field.map_or(Json::Null, |(f, v)| f.shape.show(v))
         };
         let leave_s = value("leave_in_min").as_i64().map(|m| m * 60);
         let capability = value("capabilities");
-        let has = |name: &str| {
-            capability.as_array().is_some_and(|c| c.iter().any(|x| x == name))
-        };
-        let air = both.filter(|_| has("rotor_aviation")).map(|(from, to)| {
+        let has = |name: &str| capability.as_array().is_some_and(|c| c.iter().any(|x| x == name));
+        let straight = both.zip(target).map(|((from, _), to)| (from, to));
+        let air = straight.filter(|_| has("rotor_aviation")).map(|(from, to)| {
             let metres = kernel::geodesic_mm(from, to) / 1000;
             metres * 3600 / (HELICOPTER_KM_H * 1000) + i64::from(roads::LANDING_MS / 1000)
         });
@@ -107,6 +123,11 @@ impl Desk {
             _ => (None, None, None),
         };
         let eta = travel.zip(leave_s).map(|(t, l)| t + l);
+        let by_boat = has("water_surface") || has("swift_water");
+        let onward = both.zip(target).filter(|_| by_boat && kind == Some("road"));
+        let onward_s = onward.map(|((_, from), to)| {
+            kernel::geodesic_mm(from, to) / 1000 * 3600 / (BOAT_KM_H * 1000)
+        });
         let county = Ref::new(
             "organisation",
             kernel::EntityId::from_code("organisation", "county.duty_room"),
@@ -135,6 +156,7 @@ impl Desk {
             "ref": view.reference(), "name": crate::text::Text::new(name.zh, english),
             "class": value("class"), "capability": capability, "people": value("people"),
             "way": kind, "eta_s": eta, "leave_s": leave_s, "travel_s": travel,
+            "onward": onward_s.map(|_| "water"), "onward_s": onward_s,
             "eta_doubtful_s": doubtful.map(|(s, _)| s), "route_m": route_m, "route": points,
             "readiness": value("readiness"), "engaged": value("engaged"),
             "commanded_here": here,

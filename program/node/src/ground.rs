@@ -161,9 +161,9 @@ fn settlements(
         let [low, mid, high] = band.each_ref().map(|c| c.get(row).map(i64::from));
         let Some(mid) = mid else { continue };
         let people = Estimate { low: low.unwrap_or(mid), mid, high: high.unwrap_or(mid) };
-        let groups = columns.iter().map(|columns| {
-            columns.iter().map(|c| c.get(row).map(i64::from)).sum::<Option<i64>>()
-        });
+        let groups = columns
+            .iter()
+            .map(|columns| columns.iter().map(|c| c.get(row).map(i64::from)).sum::<Option<i64>>());
         let place = code(place.get(row));
         let name = Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or(""));
         all.insert(place, Settlement { place, name, at, people, groups: groups.collect() });
@@ -210,10 +210,7 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
     Ok(())
 }
 
-fn boundaries(
-    batch: &Batch,
-    all: &mut BTreeMap<PlaceCode, Vec<i32>>,
-) -> Result<(), DatasetError> {
+fn boundaries(batch: &Batch, all: &mut BTreeMap<PlaceCode, Vec<i32>>) -> Result<(), DatasetError> {
     let (codes, lines) = (batch.longs("code")?, batch.lists("boundary")?);
     for row in 0..batch.len() {
         if let Some(line) = lines.get(row).filter(|l| l.len() >= 8) {

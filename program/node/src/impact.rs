@@ -1,8 +1,9 @@
-//! What an event hits: people by group, buildings, sites, enterprises with their open dangers, roads.
+//! What an event hits: people by group, buildings, sites, enterprises with their open dangers,
+//! roads.
 //!
 //! People are counted where they sleep: a settlement's people and groups in the share of its housed
-//! people whose building lies inside the footprint. A building is counted once however many polygons
-//! overlap. What no layer knows is unknown, never zero.
+//! people whose building lies inside the footprint. A building is counted once however many
+//! polygons overlap. What no layer knows is unknown, never zero.
 
 use std::collections::BTreeMap;
 
@@ -157,8 +158,10 @@ impl Desk {
             });
             let list: Vec<Json> = inside
                 .map(|s| {
-                    json!({"ref": format!("site:{}", kernel::EntityId::from_code("site", &s.source_id)),
-                        "name": s.name, "position": [s.at.lon(), s.at.lat()], "capacity": s.capacity})
+                    json!({"ref": format!("site:{}", kernel::EntityId::from_code("site",
+                    &s.source_id)),
+                        "name": s.name, "position": [s.at.lon(), s.at.lat()],
+                        "capacity": s.capacity})
                 })
                 .collect();
             let count = Estimate::exact(i64::try_from(list.len()).unwrap_or(0));
@@ -224,22 +227,17 @@ impl Desk {
             let whole = self.area.built.housed.get(place).copied().unwrap_or(0).max(1);
             let part = |n: i64| (n * inside + whole / 2) / whole;
             let people = settlement.people;
-            let share = Estimate {
-                low: part(people.low),
-                mid: part(people.mid),
-                high: part(people.high),
-            };
+            let share =
+                Estimate { low: part(people.low), mid: part(people.mid), high: part(people.high) };
             all = all.plus(share);
             for (at, group) in groups.iter_mut().enumerate() {
                 let count = settlement.groups.get(at).copied().flatten();
-                let permille = if people.mid > 0 {
-                    (people.high - people.mid) * 1000 / people.mid
-                } else {
-                    0
-                };
-                group.1 = group.1.zip(count).map(|(sum, n)| {
-                    sum.plus(Estimate::within_permille(part(n), permille))
-                });
+                let permille =
+                    if people.mid > 0 { (people.high - people.mid) * 1000 / people.mid } else { 0 };
+                group.1 = group
+                    .1
+                    .zip(count)
+                    .map(|(sum, n)| sum.plus(Estimate::within_permille(part(n), permille)));
             }
         }
         (all, groups)
@@ -249,10 +247,13 @@ impl Desk {
         let mut rows: Vec<(i64, Json)> = Vec::new();
         for (place, inside) in &hit.housed {
             let Some(settlement) = self.area.built.settlements.get(place) else { continue };
-            rows.push((-inside, json!({
-                "place": place, "name": settlement.name.zh, "pinyin": settlement.name.en,
-                "people": inside, "position": [settlement.at.lon(), settlement.at.lat()],
-            })));
+            rows.push((
+                -inside,
+                json!({
+                    "place": place, "name": settlement.name.zh, "pinyin": settlement.name.en,
+                    "people": inside, "position": [settlement.at.lon(), settlement.at.lat()],
+                }),
+            ));
         }
         rows.sort_by_key(|(order, row)| (*order, row["place"].to_string()));
         rows.into_iter().map(|(_, row)| row).collect()
@@ -267,7 +268,10 @@ impl Desk {
             .filter(|e| index.is_some_and(|i| i.holds(e.at.lon_e7, e.at.lat_e7)));
         inside
             .map(|e| {
-                let reference = kernel::EntityId::from_code("organisation", &format!("enterprise.{}", e.source_id));
+                let reference = kernel::EntityId::from_code(
+                    "organisation",
+                    &format!("enterprise.{}", e.source_id),
+                );
                 json!({"ref": format!("organisation:{reference}"), "source_id": e.source_id,
                     "name": e.name, "position": [e.at.lon(), e.at.lat()], "hazchem": e.hazchem})
             })
@@ -380,7 +384,8 @@ fn rings(polygon: &Json) -> Vec<Vec<LonLat>> {
 /// A boundary of the division layer as a polygon's coordinates.
 pub(crate) fn outline(area: &[i32]) -> Json {
     let ring = |r: &[i32]| {
-        let points = r.chunks_exact(2).map(|p| json!([f64::from(p[0]) / 1e7, f64::from(p[1]) / 1e7]));
+        let points =
+            r.chunks_exact(2).map(|p| json!([f64::from(p[0]) / 1e7, f64::from(p[1]) / 1e7]));
         Json::Array(points.collect())
     };
     Json::Array(datasets::rings(area).into_iter().map(ring).collect())

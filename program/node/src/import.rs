@@ -9,7 +9,8 @@ use crate::error::Error;
 use crate::take_in::{Taken, alerts};
 
 impl Desk {
-    /// Takes in a CAP 1.2 file, or an EDXL-DE envelope: its bytes as a blob, each alert as an entity.
+    /// Takes in a CAP 1.2 file, or an EDXL-DE envelope: its bytes as a blob, each alert as an
+    /// entity.
     ///
     /// With `event`, an actual alert of this node's sort also drafts an event; where it is of the
     /// other sort, a test or a draft, the alert is kept and the reason is in `event_refused`.
@@ -35,7 +36,9 @@ impl Desk {
             let done = self.submit(actor, commands, &key, now)?;
             let Some(reference) = done.first().cloned() else { continue };
             faults.push(json!({"ref": reference, "faults": alert.faults}));
-            kept.push(json!({"ref": reference, "identifier": alert.identifier, "status": alert.status}));
+            kept.push(
+                json!({"ref": reference, "identifier": alert.identifier, "status": alert.status}),
+            );
             if event {
                 match self.why_no_event(alert) {
                     None => refs.push(self.event_from(actor, alert, &reference, &key, now)?),
@@ -91,7 +94,8 @@ impl Desk {
         let title = info["headline"].as_str().or(info["event"].as_str()).unwrap_or_default();
         let title: String = title.chars().take(160).collect();
         let hazard = alert.args.get("hazard_kind").and_then(Json::as_str).unwrap_or("other");
-        let footprint = alert.footprint.as_ref().map(|area| json!({"area": area, "origin": "alert"}));
+        let footprint =
+            alert.footprint.as_ref().map(|area| json!({"area": area, "origin": "alert"}));
         let fields = json!({
             "title": title, "hazard_kind": hazard, "place": self.info.place,
             "alert": reference, "footprint": footprint, "happened_at": alert.args.get("onset_at"),

@@ -153,7 +153,8 @@ impl Desk {
         row["header"] = json!({
             "log": header.log, "seq": header.seq, "prev": header.prev, "t": header.t.0.to_string(),
             "type": header.op_type, "clock": header.clk, "class": header.class,
-            "on_behalf_of": header.obo, "body_hash": header.body_hash, "body_length": header.body_len,
+            "on_behalf_of": header.obo, "body_hash": header.body_hash,
+            "body_length": header.body_len,
         });
         row["header_hex"] = json!(hex(op.op.header_bytes()));
         row["body"] = shown.unwrap_or(Json::Null);
@@ -198,7 +199,8 @@ impl Desk {
                 "kind_name": self.labels[entry.kind.name].word("entity.name"),
                 "name": self.called(entry, view),
                 "field": declared.name,
-                "field_name": self.labels[entry.kind.name].word(&format!("field.{}", declared.name)),
+                "field_name": self.labels[entry.kind.name].word(&format!("field.{}",
+                declared.name)),
                 "holds": holds, "aside": side["aside"],
                 "may_settle": actor.rank >= 40,
             }))

@@ -47,9 +47,9 @@ impl Desk {
         };
         let place = view.int(ledger::entity::PLACE).and_then(|p| u64::try_from(p).ok());
         let shape = entry.field("hazard_kind").map(|f| f.shape);
-        let hazard = shape.zip(view.get(command::event::HAZARD_KIND)).and_then(|(shape, value)| {
-            shape.show(value).as_str().map(str::to_owned)
-        });
+        let hazard = shape
+            .zip(view.get(command::event::HAZARD_KIND))
+            .and_then(|(shape, value)| shape.show(value).as_str().map(str::to_owned));
         let entered = view.heads.iter().filter_map(|op| self.record.info(op));
         let first = entered.map(|i| i.entered_at.seconds()).min();
         let happened = view.int(ledger::entity::HAPPENED_AT).map(UnixSeconds);
@@ -74,10 +74,13 @@ impl Desk {
         put("missing", self.as_input(&missing));
         put("moved", self.as_input(&self.counted(MOVED, &event.reference, place)));
         let (townships, alert, sent) = self.red_signal(event, place);
-        put("red_signal_townships", match alert {
-            Some(alert) => Input::known(townships, &alert.to_string(), sent),
-            None => Input::known(0, "alert", None),
-        });
+        put(
+            "red_signal_townships",
+            match alert {
+                Some(alert) => Input::known(townships, &alert.to_string(), sent),
+                None => Input::known(0, "alert", None),
+            },
+        );
         put("cut_off_villages", self.cut_off_input(event, place));
         inputs
     }
@@ -203,7 +206,8 @@ impl Desk {
     /// [`Error::NotFound`].
     pub fn level(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
-        let mut proposals = self.proposals(&event)?.into_iter().map(|(at, p)| self.shown_proposal(at, &p));
+        let mut proposals =
+            self.proposals(&event)?.into_iter().map(|(at, p)| self.shown_proposal(at, &p));
         let own = proposals.next();
         let above: Vec<Json> = proposals.collect();
         let response = self.response_of(&event);
@@ -245,9 +249,8 @@ impl Desk {
     }
 
     fn shown_proposal(&self, place: PlaceCode, proposal: &Proposal) -> Json {
-        let level_of = |row: &RowExplanation| {
-            row.values.get("level").and_then(rules::Value::as_i64)
-        };
+        let level_of =
+            |row: &RowExplanation| row.values.get("level").and_then(rules::Value::as_i64);
         let cell = |c: &rules::CellExplanation| {
             json!({
                 "input": c.input, "name": c.label, "condition": c.condition, "unit": c.unit,
@@ -289,7 +292,8 @@ impl Desk {
         json!({
             "value": int(&cell.value).or(int(&cell.low)), "low": int(&cell.low),
             "high": int(&cell.high), "unit": cell.unit, "status": status,
-            "source": {"kind": "op", "ref": cell.source, "name": cell.label, "op": null, "by": null},
+            "source": {"kind": "op", "ref": cell.source, "name": cell.label, "op": null,
+            "by": null},
             "observed_at": cell.observed_at, "received_at": null, "age_limit_s": 7200,
         })
     }

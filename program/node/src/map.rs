@@ -72,7 +72,8 @@ impl Desk {
             let area = self.area.built.boundaries.get(place)?;
             Some(feature(
                 json!({"type": "Polygon", "coordinates": crate::impact::outline(area)}),
-                json!({"ref": event.reference, "kind": "alert_area", "name": self.area.name(*place)}),
+                json!({"ref": event.reference, "kind": "alert_area",
+                "name": self.area.name(*place)}),
             ))
         };
         covered.iter().filter_map(mark).collect()

@@ -1,6 +1,7 @@
 //! What the plan sets off at a level: its tasks by department and its calls, read from its tables.
 //!
-//! The tables are data of the place (`tables/<pack>/…`); nothing here knows a department or a clock.
+//! The tables are data of the place (`tables/<pack>/…`); nothing here knows a department or a
+//! clock.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +50,12 @@ pub struct PlannedCall {
 
 impl Desk {
     /// Rows of the place's tables on a subject that hold at a level: `(table id, hash, row)`.
-    fn rows_at(&self, event: &EventView, subject: &str, level: i64) -> Vec<(String, String, RowExplanation)> {
+    fn rows_at(
+        &self,
+        event: &EventView,
+        subject: &str,
+        level: i64,
+    ) -> Vec<(String, String, RowExplanation)> {
         let day = CivilDate::in_china(event.at);
         let inputs = Inputs::from([("level".to_owned(), Input::known(level, "response", None))]);
         let subject = format!("{subject}/{}", event.hazard);
@@ -128,7 +134,8 @@ impl Desk {
             .collect();
         if covered.is_empty() {
             let of_level = self.area.divisions().filter(|d| d.level == rung::TOWNSHIP);
-            covered = of_level.map(|d| d.code).filter(|p| self.area.is_under(*p, event.place)).collect();
+            covered =
+                of_level.map(|d| d.code).filter(|p| self.area.is_under(*p, event.place)).collect();
         }
         covered.sort();
         covered.dedup();
@@ -140,8 +147,7 @@ impl Desk {
         let shown = entry.field("footprint").zip(event.view.get(command::event::FOOTPRINT));
         let named = shown.map(|(f, v)| f.shape.show(v)["places"].clone());
         let codes = named.as_ref().and_then(Json::as_array).cloned().unwrap_or_default();
-        let named: Vec<PlaceCode> =
-            codes.iter().filter_map(|c| c.as_str()?.parse().ok()).collect();
+        let named: Vec<PlaceCode> = codes.iter().filter_map(|c| c.as_str()?.parse().ok()).collect();
         if !named.is_empty() {
             return named;
         }
@@ -188,8 +194,11 @@ impl Desk {
 
     /// The duty post of a department of the plan.
     pub fn department_post(&self, department: &str) -> Ref {
-        let candidates =
-            [format!("department.{department}.duty"), format!("{department}.duty"), department.replace('_', ".")];
+        let candidates = [
+            format!("department.{department}.duty"),
+            format!("{department}.duty"),
+            department.replace('_', "."),
+        ];
         let known = candidates.iter().map(|id| EntityId::from_code("post", id));
         let views = self.record.views();
         let found = known.clone().find(|id| views.get("post", id).is_some());
@@ -205,7 +214,8 @@ impl Desk {
         now: UnixMillis,
     ) -> Command {
         let view = self.view_of(&call.callee);
-        let number = view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
+        let number =
+            view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
         let place = view.as_ref().map(|v| place_of(v));
         let fields = json!({
             "callee": call.callee, "event": event.reference,

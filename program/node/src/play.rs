@@ -60,67 +60,78 @@ impl Desk {
     ) -> Result<usize, Error> {
         let actor = self.actor(&inject.by);
         let actor = actor.ok_or_else(|| Error::NotFound(format!("account {}", inject.by)))?;
-        let at = |s: i64| UnixSeconds(scenario.starts_at.0 + s);
         let mut written = 0;
-        let mut enter = |commands: Vec<Command>| -> Result<(), Error> {
-            for command in commands {
-                written += self.submit(&actor, vec![command], "", now)?.ops.len();
+        for command in self.commands_of(scenario, inject, now) {
+            let done = self.submit(&actor, vec![command], "", now)?;
+            written += done.ops.len();
+            if let Some(alert) = done.first().filter(|r| r.kind == "alert") {
+                written += self.event_of_alert(scenario, &inject.what, alert, now)?;
             }
-            Ok(())
-        };
+        }
+        Ok(written)
+    }
+
+    /// What an inject's author enters, in order.
+    fn commands_of(&self, scenario: &Scenario, inject: &Inject, now: UnixMillis) -> Vec<Command> {
+        let event = self.open_event();
+        let one = |kind: &str, verb: &str, fields: Json| vec![new_command(kind, verb, fields)];
         match &inject.what {
-            InjectKind::Alert { .. } => {
-                let alert = self.alert_of(scenario, &inject.what, now);
-                let done = self.submit(&actor, vec![alert], "", now)?;
-                written += done.ops.len();
-                if let Some(alert) = done.first() {
-                    written += self.event_of_alert(scenario, &inject.what, alert, now)?;
-                }
-            }
+            InjectKind::Alert { .. } => vec![self.alert_of(scenario, &inject.what, now)],
             InjectKind::CallAnswer { post, outcome, note } => {
-                enter(self.call_of(post, outcome, note, now))?;
+                self.call_of(post, outcome, note, now)
             }
-            InjectKind::RoadReport { row, place, status, seen_how, cause, observed_at_s, note, .. } => {
-                let seen = match seen_how.as_str() {
-                    "official" => "official",
-                    "traversal" | "passed_through" => "passed_through",
-                    "telephone" => "telephone",
-                    _ => "on_site",
-                };
-                enter(vec![new_command("road_report", "report", json!({
-                    "status": status, "seen_how": seen, "observed_at": at(*observed_at_s),
+            InjectKind::RoadReport {
+                row,
+                place,
+                status,
+                seen_how,
+                cause,
+                observed_at_s,
+                note,
+                ..
+            } => {
+                let fields = json!({
+                    "status": status, "seen_how": known_way(seen_how),
+                    "observed_at": UnixSeconds(scenario.starts_at.0 + observed_at_s),
                     "road": format!("road:{row}"), "place": place, "cause": known_cause(cause),
-                    "event": self.open_event(), "note": note.zh,
-                }))])?;
+                    "event": event, "note": note.zh,
+                });
+                one("road_report", "report", fields)
             }
             InjectKind::Situation {
-                place, moved, villages_cut_off, houses_collapsed, houses_severe, needing_relief, note,
+                place,
+                moved,
+                villages_cut_off,
+                houses_collapsed,
+                houses_severe,
+                needing_relief,
+                note,
             } => {
-                enter(vec![new_command("situation", "count", json!({
-                    "event": self.open_event(), "place": place, "moved": moved,
+                let fields = json!({
+                    "event": event, "place": place, "moved": moved,
                     "villages_cut_off": villages_cut_off, "houses_collapsed": houses_collapsed,
                     "houses_severe": houses_severe, "needing_relief": needing_relief,
                     "observed_at": now.seconds(), "note": note.zh,
-                }))])?;
+                });
+                one("situation", "count", fields)
             }
             InjectKind::Casualty { place, dead, missing, injured, note } => {
-                enter(vec![new_command("casualty", "count", json!({
-                    "event": self.open_event(), "place": place, "dead": dead, "missing": missing,
+                let fields = json!({
+                    "event": event, "place": place, "dead": dead, "missing": missing,
                     "injured": injured, "observed_at": now.seconds(), "note": note.zh,
-                }))])?;
+                });
+                one("casualty", "count", fields)
             }
             InjectKind::VillageContact { place, road, network, power, note } => {
-                enter(vec![self.contact(*place, *road, *network, *power, note, now)])?;
+                vec![self.contact(*place, *road, *network, *power, note, now)]
             }
             InjectKind::TelecomCut { townships, lines, note } => {
                 let cut = |line: &str| lines.iter().any(|l| l == line).then_some(Line::Cut);
                 let (road, network, power) = (cut("road"), cut("network"), cut("power"));
-                for place in townships {
-                    enter(vec![self.contact(*place, road, network, power, note, now)])?;
-                }
+                let contact = |p: &PlaceCode| self.contact(*p, road, network, power, note, now);
+                townships.iter().map(contact).collect()
             }
         }
-        Ok(written)
     }
 
     fn open_event(&self) -> Option<Ref> {
@@ -137,17 +148,32 @@ impl Desk {
         now: UnixMillis,
     ) -> Command {
         let cut = |line: Option<Line>| line.map(|l| l == Line::Cut);
-        new_command("situation", "count", json!({
-            "event": self.open_event(), "place": place, "road_cut": cut(road),
-            "network_cut": cut(network), "power_cut": cut(power),
-            "happened_at": now.seconds(), "observed_at": now.seconds(), "note": note.zh,
-        }))
+        new_command(
+            "situation",
+            "count",
+            json!({
+                "event": self.open_event(), "place": place, "road_cut": cut(road),
+                "network_cut": cut(network), "power_cut": cut(power),
+                "happened_at": now.seconds(), "observed_at": now.seconds(), "note": note.zh,
+            }),
+        )
     }
 
     fn alert_of(&self, scenario: &Scenario, what: &InjectKind, now: UnixMillis) -> Command {
         let InjectKind::Alert {
-            identifier, event, colour, urgency, severity, certainty, response_types, onset_at_s,
-            expires_at_s, areas, headline, description, instruction,
+            identifier,
+            event,
+            colour,
+            urgency,
+            severity,
+            certainty,
+            response_types,
+            onset_at_s,
+            expires_at_s,
+            areas,
+            headline,
+            description,
+            instruction,
         } = what
         else {
             return new_command("alert", "issue", Json::Null);
@@ -167,17 +193,23 @@ impl Desk {
                 "areas": areas.iter().map(area).collect::<Vec<_>>(),
             })
         };
-        new_command("alert", "issue", json!({
-            "identifier": identifier, "sender": "exercise@anlan.invalid", "sent_at": now.seconds(),
-            "status": "Exercise", "message": "Alert", "scope": "Public", "colour": colour,
-            "hazard_kind": scenario.hazard.name(), "signal": "weather_signal",
-            "onset_at": at(*onset_at_s), "expires_at": at(*expires_at_s),
-            "place": self.info.place, "places": areas,
-            "infos": [info("zh-CN", |t| &t.zh), info("en", |t| &t.en)],
-        }))
+        new_command(
+            "alert",
+            "issue",
+            json!({
+                "identifier": identifier, "sender": "exercise@anlan.invalid",
+                "sent_at": now.seconds(),
+                "status": "Exercise", "message": "Alert", "scope": "Public", "colour": colour,
+                "hazard_kind": scenario.hazard.name(), "signal": "weather_signal",
+                "onset_at": at(*onset_at_s), "expires_at": at(*expires_at_s),
+                "place": self.info.place, "places": areas,
+                "infos": [info("zh-CN", |t| &t.zh), info("en", |t| &t.en)],
+            }),
+        )
     }
 
-    /// The duty officer opens an event from a scenario's alert, or gives the open one the larger area.
+    /// The duty officer opens an event from a scenario's alert, or gives the open one the larger
+    /// area.
     fn event_of_alert(
         &self,
         scenario: &Scenario,
@@ -190,15 +222,23 @@ impl Desk {
         let actor = actor.ok_or_else(|| Error::NotFound("account county.duty".to_owned()))?;
         let footprint = json!({"origin": "townships", "places": areas});
         let command = match self.open_event() {
-            None => new_command("event", "open", json!({
-                "title": scenario.title.zh, "title_en": scenario.title.en,
-                "hazard_kind": scenario.hazard.name(), "place": self.info.place, "alert": alert,
-                "footprint": footprint, "happened_at": now.seconds(),
-            })),
+            None => new_command(
+                "event",
+                "open",
+                json!({
+                    "title": scenario.title.zh, "title_en": scenario.title.en,
+                    "hazard_kind": scenario.hazard.name(), "place": self.info.place, "alert": alert,
+                    "footprint": footprint, "happened_at": now.seconds(),
+                }),
+            ),
             Some(event) => {
-                let mut change = new_command("event", "change", json!({
-                    "alert": alert, "footprint": footprint,
-                }));
+                let mut change = new_command(
+                    "event",
+                    "change",
+                    json!({
+                        "alert": alert, "footprint": footprint,
+                    }),
+                );
                 change.id = Some(event.id);
                 change
             }
@@ -221,18 +261,23 @@ impl Desk {
         let event = self.event("open").ok();
         let alert = event.as_ref().and_then(|e| e.view.reference_in(command::event::ALERT));
         let view = self.view_of(&callee);
-        let number = view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
+        let number =
+            view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
         let place = view.as_ref().map(|v| crate::plan::place_of(v));
         let (id, mut commands, state) = match open {
             Some((id, state)) => (id, Vec::new(), state),
             None => {
                 let code = format!("{callee}/{}", now.0);
                 let id = EntityId::from_code("callout", &code);
-                let mut queue = new_command("callout", "queue", json!({
-                    "callee": callee, "event": event.map(|e| e.reference), "alert": alert,
-                    "number": number, "place": place,
-                    "deadline_at": UnixSeconds(now.seconds().0 + 300),
-                }));
+                let mut queue = new_command(
+                    "callout",
+                    "queue",
+                    json!({
+                        "callee": callee, "event": event.map(|e| e.reference), "alert": alert,
+                        "number": number, "place": place,
+                        "deadline_at": UnixSeconds(now.seconds().0 + 300),
+                    }),
+                );
                 queue.id = Some(id);
                 (id, vec![queue], Some("Queued"))
             }
@@ -249,9 +294,12 @@ impl Desk {
         match outcome {
             "heard" => {
                 step("answer", json!({"answered_as": "holder", "observed_at": observed}));
-                step("acknowledge", json!({
-                    "answered_as": "holder", "repeated": note.zh, "channel": "phone",
-                }));
+                step(
+                    "acknowledge",
+                    json!({
+                        "answered_as": "holder", "repeated": note.zh, "channel": "phone",
+                    }),
+                );
             }
             "channel_down" => step("channel_down", json!({"channel": "phone", "note": note.zh})),
             _ => step("no_answer", json!({"note": note.zh, "observed_at": observed})),
@@ -260,11 +308,27 @@ impl Desk {
     }
 }
 
+/// How a road was seen, as a road report names it.
+fn known_way(seen_how: &str) -> &str {
+    match seen_how {
+        "official" | "telephone" => seen_how,
+        "traversal" | "passed_through" => "passed_through",
+        _ => "on_site",
+    }
+}
+
 /// Causes that a road report knows; any other is said in its note.
 fn known_cause(cause: &str) -> Option<&str> {
     let known = [
-        "flooded", "landslide", "roadbed_gone", "bridge_out", "snow_ice", "trees_wires", "crash",
-        "works", "other",
+        "flooded",
+        "landslide",
+        "roadbed_gone",
+        "bridge_out",
+        "snow_ice",
+        "trees_wires",
+        "crash",
+        "works",
+        "other",
     ];
     known.contains(&cause).then_some(cause)
 }

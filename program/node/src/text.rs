@@ -1,4 +1,5 @@
-//! A text for people in both languages. The words come from data and message files, never from code.
+//! A text for people in both languages. The words come from data and message files, never from
+//! code.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,8 @@
 //! The reference model of the fold, replayed by the ledger: same histories in, same bytes out.
 //!
 //! `bench/model` beside the checkout is small, slow Python written apart from the Rust. Here its
-//! kinds are declared as entities with the ledger's own rules, its text labels become ids and values,
-//! and the results are written as it writes them. Knows no file of the model.
+//! kinds are declared as entities with the ledger's own rules, its text labels become ids and
+//! values, and the results are written as it writes them. Knows no file of the model.
 
 mod check;
 mod history;
@@ -59,7 +59,8 @@ fn check_lines() -> Result<(), String> {
     }
     println!(
         "{lines} histories: 4 other orders with a third of the ops doubled each, and op by op in \
-         order and shuffled, equal at each step; {onto} ops folded onto what was there, {refolds} refolds"
+         order and shuffled, equal at each step; {onto} ops folded onto what was there, \
+         {refolds} refolds"
     );
     Ok(())
 }

@@ -39,9 +39,25 @@ pub const ALLOWED: &[(&str, &[&str])] = &[
 
 const CONTEXT: &[&str] = &["kernel", "ledger", "rules", "interchange"];
 const NODE: &[&str] = &[
-    "kernel", "ledger", "sync", "rules", "roads", "logistics", "exposure", "interchange", "datasets",
-    "synth", "plancheck", "directory", "prevention", "survey", "warning", "command", "forces",
-    "relief", "accountability",
+    "kernel",
+    "ledger",
+    "sync",
+    "rules",
+    "roads",
+    "logistics",
+    "exposure",
+    "interchange",
+    "datasets",
+    "synth",
+    "plancheck",
+    "directory",
+    "prevention",
+    "survey",
+    "warning",
+    "command",
+    "forces",
+    "relief",
+    "accountability",
 ];
 const ANY: &[&str] = &["*"];
 

@@ -36,8 +36,10 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>) -> Result<(), Strin
         if !(CODE.contains(&ending) || TEXT.contains(&ending) || name == "Makefile") {
             continue;
         }
-        let text = std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-        let relative = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let text =
+            std::fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let relative =
+            path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         found.push(Source { path: relative, text });
     }
     Ok(())
@@ -52,7 +54,11 @@ pub fn check(source: &Source, faults: &mut Vec<Fault>) {
     if CODE.contains(&ending) {
         let lines = source.text.lines().count();
         if lines > LINES_MAX {
-            fault(0, "long-file", &format!("{lines} lines; split it by concern, {LINES_MAX} at most"));
+            fault(
+                0,
+                "long-file",
+                &format!("{lines} lines; split it by concern, {LINES_MAX} at most"),
+            );
         }
     }
     if source.path.ends_with("package-lock.json") {

@@ -1,4 +1,5 @@
-//! The house rules as a test: reads files only, ends in seconds, prints `path:line: rule: what to do`.
+//! The house rules as a test: reads files only, ends in seconds, prints `path:line: rule: what to
+//! do`.
 //!
 //! Exceptions stand in `xtask/tidy-exceptions.txt`, one `rule path` a line; a line that no longer
 //! excuses anything is itself a fault, so that the list can only shrink.

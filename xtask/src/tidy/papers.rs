@@ -13,7 +13,12 @@ pub fn check(root: &Path, faults: &mut Vec<Fault>) -> Result<(), String> {
     for paper in PAPERS {
         if !root.join(paper).exists() {
             let advice = "write it; it must stay true at every commit".to_owned();
-            faults.push(Fault { path: (*paper).to_owned(), line: 0, rule: "missing-paper", advice });
+            faults.push(Fault {
+                path: (*paper).to_owned(),
+                line: 0,
+                rule: "missing-paper",
+                advice,
+            });
         }
     }
     let reasons = std::fs::read_to_string(root.join(REASONS)).unwrap_or_default();

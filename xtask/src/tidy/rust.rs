@@ -1,5 +1,5 @@
-//! Rules on Rust files: a module says what it is, functions stay short, words live in message files,
-//! no file is forgotten.
+//! Rules on Rust files: a module says what it is, functions stay short, words live in message
+//! files, no file is forgotten.
 
 use std::collections::BTreeSet;
 
@@ -17,15 +17,15 @@ pub fn check(source: &Source, faults: &mut Vec<Fault>) {
     };
     let test_file = is_test(&source.path);
     if !test_file && !source.text.trim_start().starts_with("//!") {
-        fault(1, "no-module-doc", "open with `//!`: what it is, why, what it does not do".to_owned());
+        fault(
+            1,
+            "no-module-doc",
+            "open with `//!`: what it is, why, what it does not do".to_owned(),
+        );
     }
-    let most = if source.path.starts_with("program/anlan/src/http/") {
-        HANDLER_MAX
-    } else {
-        FUNCTION_MAX
-    };
+    let of_http = source.path.starts_with("program/anlan/src/http/");
     let mut in_tests = test_file;
-    let mut open: Option<(usize, usize, String)> = None;
+    let mut open: Option<(usize, usize, String, usize)> = None;
     for (i, line) in source.text.lines().enumerate() {
         if line.trim_start().starts_with("#[cfg(test)]") {
             in_tests = true;
@@ -36,11 +36,11 @@ pub fn check(source: &Source, faults: &mut Vec<Fault>) {
             fault(i + 1, "words-in-code", advice);
         }
         let indent = line.len() - line.trim_start().len();
-        if let Some((start, depth, name)) = &open {
+        if let Some((start, depth, name, most)) = &open {
             let ends = indent == *depth && line.trim_start().starts_with('}');
             if ends {
                 let lines = i + 1 - start;
-                if lines > most && !in_tests {
+                if lines > *most && !in_tests {
                     let advice = format!("`{name}` has {lines} lines; {most} at most");
                     fault(start + 1, "long-function", advice);
                 }
@@ -48,7 +48,8 @@ pub fn check(source: &Source, faults: &mut Vec<Fault>) {
             }
         } else if let Some(name) = function_name(code) {
             if !code.trim_end().ends_with(';') && !code.trim_end().ends_with('}') {
-                open = Some((i, indent, name));
+                let handler = of_http && code.trim_start().starts_with("pub async fn");
+                open = Some((i, indent, name, if handler { HANDLER_MAX } else { FUNCTION_MAX }));
             }
         }
     }

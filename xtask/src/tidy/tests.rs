@@ -29,7 +29,8 @@ fn each_rule_finds_its_fault() {
 
 #[test]
 fn tests_and_comments_may_hold_words() {
-    let text = "//! x\n/// 值班员\nfn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"值\"; }\n";
+    let text =
+        "//! x\n/// 值班员\nfn a() {}\n#[cfg(test)]\nmod tests { const A: &str = \"值\"; }\n";
     assert!(faults_of("engines/x/src/a.rs", text).is_empty());
 }
 

@@ -1,4 +1,5 @@
-//! The worth of one op: its log, revocations, forks, certificates, clock, and for whom it is signed.
+//! The worth of one op: its log, revocations, forks, certificates, clock, and for whom it is
+//! signed.
 
 use std::collections::{BTreeMap, BTreeSet};
 

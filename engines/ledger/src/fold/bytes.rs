@@ -2,7 +2,8 @@
 //!
 //! A map: 1 format (1), 2 kind number, 3 entity id, 4 ops, 5 heads, 6 fields, 7 ops of newer
 //! programs, 8 quarantined ops, 9 ops whose basis is missing, 10 ops on a cycle. A field: 1 the
-//! value in a list of one, or false where undetermined, absent where none; 2 heads, 3 winners, 4 stood,
+//! value in a list of one, or false where undetermined, absent where none; 2 heads, 3 winners, 4
+//! stood,
 //! 5 set aside [op, value, reason], 6 incomplete, 7 withheld, 8 writes, 9 open. Empty lists and
 //! false are left out.
 

@@ -18,7 +18,9 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
         "dir" | "out" => arg.value_name("DIR").value_parser(value_parser!(PathBuf)),
         "seed" => arg.value_name("N").default_value("7").value_parser(value_parser!(u64)),
         "port" => arg.value_name("PORT").value_parser(value_parser!(u16)),
-        "size" => arg.value_name("SIZE").default_value("county").value_parser(["village", "county"]),
+        "size" => {
+            arg.value_name("SIZE").default_value("county").value_parser(["village", "county"])
+        }
         "scenario" => arg.value_name("NAME").default_value("typhoon-rain"),
         "until" => arg.value_name("WHEN").default_value("decision"),
         "as" => arg.value_name("ACCOUNT"),

@@ -66,13 +66,16 @@ pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Fail
     opened.desk.record.append_meta(exercise_now(now)).map_err(node_failure)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
-    printer.say("made", &[
-        ("dir", &out.display().to_string()),
-        ("people", &figures.people.to_string()),
-        ("buildings", &figures.buildings.to_string()),
-        ("arcs", &figures.road_arcs.to_string()),
-        ("ops", &ops.to_string()),
-    ]);
+    printer.say(
+        "made",
+        &[
+            ("dir", &out.display().to_string()),
+            ("people", &figures.people.to_string()),
+            ("buildings", &figures.buildings.to_string()),
+            ("arcs", &figures.road_arcs.to_string()),
+            ("ops", &ops.to_string()),
+        ],
+    );
     Ok(json!({"dir": out, "seed": recipe.seed, "size": recipe.size, "figures": figures,
         "ops": ops, "played": played, "decision_at": now}))
 }
@@ -127,8 +130,7 @@ fn found(
         starts_at: Some(scenario.starts_at.millis()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let made_of =
-        MadeOf { seed, size: recipe.size.clone(), scenario: recipe.scenario.clone() };
+    let made_of = MadeOf { seed, size: recipe.size.clone(), scenario: recipe.scenario.clone() };
     let founding = Founding {
         settings: Settings {
             format: FORMAT,
@@ -175,10 +177,7 @@ fn accounts(seed: u64, county: &County) -> Vec<Account> {
         post: county::rights_of(p).to_owned(),
         title: text(&p.title),
         person: text(&p.person.name),
-        person_ref: Some(kernel::Ref::new(
-            "person",
-            kernel::EntityId::from_code("person", &p.id),
-        )),
+        person_ref: Some(kernel::Ref::new("person", kernel::EntityId::from_code("person", &p.id))),
         organisation: Some(kernel::Ref::new(
             "organisation",
             kernel::EntityId::from_code("organisation", &p.organisation),
@@ -227,7 +226,8 @@ fn certificates(
 /// Enters the county as acts of its administrator; stock as acts of the duty officer.
 fn enter(desk: &Desk, county: &County, scenario: &Scenario) -> Result<(), Failure> {
     let admin = desk.actor("county.admin");
-    let mut admin = admin.ok_or_else(|| Failure::refused("account").with("account", "county.admin"))?;
+    let mut admin =
+        admin.ok_or_else(|| Failure::refused("account").with("account", "county.admin"))?;
     // The first administrator of an exercise enters what its many keepers would have entered.
     admin.acts.push("*".to_owned());
     let now = UnixMillis((scenario.starts_at.0 - SET_UP_BEFORE_S + 600) * 1000);
@@ -263,4 +263,3 @@ pub fn play(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     printer.answer(&json!({"played": played, "now": now}));
     Ok(())
 }
-

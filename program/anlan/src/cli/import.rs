@@ -2,7 +2,6 @@
 
 use clap::ArgMatches;
 
-
 use super::{Failure, Printer, args};
 use crate::folder::choose;
 use crate::open::{node, node_failure};
@@ -14,7 +13,11 @@ const CAP_BYTES_MAX: u64 = 16 << 20;
 pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let file = args::text(matches, "file").unwrap_or_default();
     let unreadable = |why: String| {
-        Failure::refused("bad-file").with("file", &file).with("what", "file").with("where", "0").with("why", why)
+        Failure::refused("bad-file")
+            .with("file", &file)
+            .with("what", "file")
+            .with("where", "0")
+            .with("why", why)
     };
     let size = std::fs::metadata(&file).map_err(|e| unreadable(e.to_string()))?.len();
     if size > CAP_BYTES_MAX {
@@ -39,8 +42,6 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let refused = done["event_refused"].as_array().and_then(|r| r.first()).cloned();
     match refused {
         Some(why) => Err(Failure::refused("kept-no-event").with("why", &why["why"])),
-        None => {
-            Ok(())
-        }
+        None => Ok(()),
     }
 }

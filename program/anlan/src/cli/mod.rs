@@ -121,12 +121,19 @@ pub fn tree(lang: Lang) -> Command {
 }
 
 fn help_flag(lang: Lang) -> Arg {
-    Arg::new("help").long("help").short('h').action(ArgAction::Help).global(true)
+    Arg::new("help")
+        .long("help")
+        .short('h')
+        .action(ArgAction::Help)
+        .global(true)
         .help(word(lang, "arg.help"))
 }
 
 fn version_flag(lang: Lang) -> Arg {
-    Arg::new("version").long("version").short('V').action(ArgAction::Version)
+    Arg::new("version")
+        .long("version")
+        .short('V')
+        .action(ArgAction::Version)
         .help(word(lang, "arg.version"))
 }
 

@@ -92,4 +92,3 @@ fn announce(desk: &node::Desk, bound: SocketAddr, printer: &Printer) {
         }
     }
 }
-

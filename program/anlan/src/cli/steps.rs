@@ -29,10 +29,8 @@ fn reader(opened: &Opened) -> ledger::Actor {
 /// `anlan level`.
 pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let (opened, event) = opened(matches)?;
-    let answer: Json = opened
-        .desk
-        .level(&reader(&opened), &event, opened.clock.now())
-        .map_err(node_failure)?;
+    let answer: Json =
+        opened.desk.level(&reader(&opened), &event, opened.clock.now()).map_err(node_failure)?;
     printer.answer(&answer);
     Ok(())
 }

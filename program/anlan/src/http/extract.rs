@@ -61,9 +61,8 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "too-deep")
                 .with("limit", ledger::value::DEPTH_MAX));
         }
-        let bad = |e: serde_json::Error| {
-            Problem::new(StatusCode::BAD_REQUEST, "bad-json").with("why", e)
-        };
+        let bad =
+            |e: serde_json::Error| Problem::new(StatusCode::BAD_REQUEST, "bad-json").with("why", e);
         serde_json::from_slice(&bytes).map(Body).map_err(bad)
     }
 }
@@ -111,12 +110,17 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             for (name, value) in &refusal.details {
                 problem = problem.with(name, value);
             }
+            if let Some(act) = refusal.details.get("act").filter(|_| refusal.code == "no-right") {
+                problem = problem.with("who", desk.who_may(act));
+            }
             match desk.refusal_words(&kind, &refusal.code) {
                 Some(words) => problem.titled(&words.zh, &words.en),
                 None => problem,
             }
         }
-        Error::NotFound(what) => Problem::new(StatusCode::NOT_FOUND, "not-found").with("what", what),
+        Error::NotFound(what) => {
+            Problem::new(StatusCode::NOT_FOUND, "not-found").with("what", what)
+        }
         Error::RetryReused => Problem::new(StatusCode::CONFLICT, "retry-key-reused"),
         Error::BadFile { what, at, why } => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-file")

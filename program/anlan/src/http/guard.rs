@@ -1,4 +1,5 @@
-//! What every request passes: where it came from, how many there were, and the headers of the answer.
+//! What every request passes: where it came from, how many there were, and the headers of the
+//! answer.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;

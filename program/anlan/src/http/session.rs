@@ -53,8 +53,7 @@ impl Sessions {
         let key = hash(token(headers)?.as_bytes());
         let mut open = lock(&self.open);
         let session = open.get_mut(&key)?;
-        let ended =
-            now_ms - session.last_ms > IDLE_MS || now_ms - session.began_ms > ABSOLUTE_MS;
+        let ended = now_ms - session.last_ms > IDLE_MS || now_ms - session.began_ms > ABSOLUTE_MS;
         if ended {
             open.remove(&key);
             return None;

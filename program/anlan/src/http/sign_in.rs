@@ -28,7 +28,10 @@ pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Json<Json_> 
 }
 
 /// `POST /session`
-pub async fn open(State(app): State<Shared>, Body(sign_in): Body<SignIn>) -> Result<Response, Problem> {
+pub async fn open(
+    State(app): State<Shared>,
+    Body(sign_in): Body<SignIn>,
+) -> Result<Response, Problem> {
     let now = WallClock::millis();
     app.sessions.may_try(&sign_in.account, now)?;
     let desk = app.desk.clone();

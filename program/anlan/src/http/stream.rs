@@ -23,10 +23,7 @@ pub async fn changes(
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }
 
-fn async_stream(
-    app: Shared,
-    last: Option<u64>,
-) -> impl Stream<Item = Result<Event, Infallible>> {
+fn async_stream(app: Shared, last: Option<u64>) -> impl Stream<Item = Result<Event, Infallible>> {
     let (sender, receiver) = tokio::sync::mpsc::channel(64);
     tokio::spawn(async move {
         let mut at = last.unwrap_or_else(|| app.desk.changes().latest());

@@ -153,7 +153,8 @@ impl Writer {
                 Some(head) => *head,
                 None => self.store.log(&log).map_err(store_error)?.and_then(|row| row.head),
             };
-            let follows = head.map_or(seq == 0, |h| seq == h.seq + 1 && op.header().prev == Some(h.id));
+            let follows =
+                head.map_or(seq == 0, |h| seq == h.seq + 1 && op.header().prev == Some(h.id));
             if !follows {
                 let ahead = head.map_or(seq > 0, |h| seq > h.seq + 1);
                 let why = if ahead { "ahead" } else { "fork" };

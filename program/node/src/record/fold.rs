@@ -116,10 +116,8 @@ impl Writer {
         if let Some(entry) = own
             && !all.iter().any(|f| f.entry.kind == entry.kind)
         {
-            let known: Vec<(FoldOp, Standing)> = all
-                .first()
-                .map(|f| f.fold.ops().collect())
-                .unwrap_or_default();
+            let known: Vec<(FoldOp, Standing)> =
+                all.first().map(|f| f.fold.ops().collect()).unwrap_or_default();
             all.push(Folding { entry, fold: EntityFold::from_ops(entry, ent, None, known) });
         }
         for folding in all {
@@ -145,7 +143,8 @@ fn foldings(registry: &Registry, ent: EntityId, ops: &[(FoldOp, Standing)]) -> V
             entries.push(entry);
         }
     }
-    let fold = |entry| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops.to_vec()) };
+    let fold =
+        |entry| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops.to_vec()) };
     entries.into_iter().map(fold).collect()
 }
 
@@ -201,7 +200,10 @@ pub(super) fn fact(op: &FoldOp) -> Option<KeyFact> {
             let revoke = Revoke::from_map(body).ok()?;
             let trust = |p: &Position| Trust { log: p.log, seq: p.seq.into(), id: p.id };
             let key = hash(&revoke.key.0);
-            Some(KeyFact::Revoke(RevokeFact { key, trust: revoke.trust.iter().map(trust).collect() }))
+            Some(KeyFact::Revoke(RevokeFact {
+                key,
+                trust: revoke.trust.iter().map(trust).collect(),
+            }))
         }
         code::CLOCK_FIX => {
             let fix = ClockFix::from_map(body).ok()?;
@@ -220,4 +222,3 @@ pub(super) fn fact(op: &FoldOp) -> Option<KeyFact> {
         _ => None,
     }
 }
-

@@ -1,14 +1,17 @@
-//! The record at work: one writer that checks, seals, folds and keeps; readers that see whole groups.
+//! The record at work: one writer that checks, seals, folds and keeps; readers that see whole
+//! groups.
 //!
 //! Commands that come while a group is being synced make the next group, so that one sync serves
 //! them all; a command's ops are never split. An answer goes out only when the group is safe.
 //! Nothing here knows an entity by name, a screen or a file.
 
 mod absorb;
+mod asked;
 mod fold;
 mod group;
 mod job;
 mod read;
+mod settle;
 mod upkeep;
 mod views;
 

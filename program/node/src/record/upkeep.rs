@@ -9,7 +9,8 @@ use ledger::op_store::{Batch, LogRow};
 use ledger::seal::{Author, seal};
 use ledger::{OpRead, PublicKey, Topic};
 
-use super::group::{FromStore, Overlay, put_view};
+use super::asked::FromStore;
+use super::group::{Overlay, put_view};
 use super::{Record, Views, lock, store_error};
 use crate::error::Error;
 
@@ -38,7 +39,8 @@ impl Record {
         let mut chains = std::mem::take(&mut writer.chains);
         let overlay = Overlay::default();
         let sealed = {
-            let author = Author { key: &key, place, obo: None, wall: now, clk: ClockQuality::SyncedDay };
+            let author =
+                Author { key: &key, place, obo: None, wall: now, clk: ClockQuality::SyncedDay };
             let mut source = FromStore { writer: &mut writer, overlay: &overlay, wall: now };
             seal(&author, vec![item], &mut chains, &mut source)
         };

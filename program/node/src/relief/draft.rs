@@ -62,14 +62,23 @@ impl Desk {
         let plan = self.blobs.put(drafted.plan.to_json().as_bytes())?;
         let code = format!("{}/{}", event.reference, now.0);
         let id = EntityId::from_code("relief_plan", &code);
-        let draft = new_command("relief_plan", "draft", json!({
-            "event": event.reference, "problem": problem, "plan": plan, "place": self.info.place,
-            "follows": follows, "summary": self.summary(drafted), "roads_at": now.seconds(),
-        }));
-        let checked = new_command("relief_plan", "check", json!({
-            "checked": {"problem": problem, "plan": plan, "faults": 0,
-                "version": env!("CARGO_PKG_VERSION")},
-        }));
+        let draft = new_command(
+            "relief_plan",
+            "draft",
+            json!({
+                "event": event.reference, "problem": problem, "plan": plan,
+                "place": self.info.place,
+                "follows": follows, "summary": self.summary(drafted), "roads_at": now.seconds(),
+            }),
+        );
+        let checked = new_command(
+            "relief_plan",
+            "check",
+            json!({
+                "checked": {"problem": problem, "plan": plan, "faults": 0,
+                    "version": env!("CARGO_PKG_VERSION")},
+            }),
+        );
         let with_id = |mut command: Command| {
             command.id = Some(id);
             command
@@ -89,7 +98,8 @@ impl Desk {
         })
     }
 
-    /// `POST /event/{id}/replan`: plans again from the plan in force, changing as little as possible.
+    /// `POST /event/{id}/replan`: plans again from the plan in force, changing as little as
+    /// possible.
     ///
     /// # Errors
     /// [`Error::NotFound`] where no plan is in force.
@@ -134,16 +144,15 @@ impl Desk {
         plan: &logistics::Plan,
         now: UnixMillis,
     ) -> Result<(Drafted, logistics::Diff), Error> {
-        let began = old.name.rsplit_once('@').and_then(|(_, t)| t.parse::<kernel::UnixSeconds>().ok());
+        let began =
+            old.name.rsplit_once('@').and_then(|(_, t)| t.parse::<kernel::UnixSeconds>().ok());
         let began = began.map_or(now, kernel::UnixSeconds::millis);
         let mut problem = old.clone();
         let fresh = self.relief_problem(event, now)?;
-        // Stops and lots stay those of the plan that stands; what changed is how far they are apart.
-        let at: Vec<Option<usize>> = problem
-            .places
-            .iter()
-            .map(|p| fresh.places.iter().position(|f| f.id == p.id))
-            .collect();
+        // Stops and lots stay those of the plan that stands; what changed is how far they are
+        // apart.
+        let at: Vec<Option<usize>> =
+            problem.places.iter().map(|p| fresh.places.iter().position(|f| f.id == p.id)).collect();
         for (name, matrix) in &mut problem.matrices {
             let Some(new) = fresh.matrices.get(name) else { continue };
             for (from, row) in matrix.iter_mut().enumerate() {
@@ -163,8 +172,7 @@ impl Desk {
             &replanned.plan.to_json(),
             Some(&plan.to_json()),
         );
-        let drafted =
-            Drafted { problem, plan: replanned.plan, why: replanned.why, report };
+        let drafted = Drafted { problem, plan: replanned.plan, why: replanned.why, report };
         Ok((drafted, replanned.diff))
     }
 }

@@ -1,4 +1,5 @@
-//! Issuing a plan: orders with a promise of each lot, kept ones left as they are, all in one submit.
+//! Issuing a plan: orders with a promise of each lot, kept ones left as they are, all in one
+//! submit.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +74,8 @@ impl Desk {
     ) -> Result<Json, Error> {
         let event = self.event(id)?;
         let named = args["plan"].as_str().and_then(|p| p.parse::<Ref>().ok());
-        let missing = || Error::refused("relief_plan", refuse("missing-field").with("field", "plan"));
+        let missing =
+            || Error::refused("relief_plan", refuse("missing-field").with("field", "plan"));
         let plan_ref = named.ok_or_else(missing)?;
         let view = self.view_of(&plan_ref).ok_or_else(|| Error::NotFound(plan_ref.to_string()))?;
         let files = self.relief_files(&view);
@@ -104,7 +106,8 @@ impl Desk {
             commands.extend(self.order_commands(&event, &plan_ref, &problem, &order, now)?);
         }
         self.submit(actor, commands, retry, now)?;
-        let issued: Vec<Ref> = issued.into_iter().map(|id| Ref::new("delivery_order", id)).collect();
+        let issued: Vec<Ref> =
+            issued.into_iter().map(|id| Ref::new("delivery_order", id)).collect();
         Ok(json!({"plan": plan_ref, "orders": issued, "kept": kept.len()}))
     }
 
@@ -154,9 +157,14 @@ impl Desk {
                 if spend.task.as_ref() != Some(order) || spend.open() <= 0 {
                     continue;
                 }
-                let mut back = new_command("pool", "take_back", json!({
-                    "back": {"epoch": hash_of(&epoch), "packs": spend.open(), "spend": hash_of(&spend.op)},
-                }));
+                let mut back = new_command(
+                    "pool",
+                    "take_back",
+                    json!({
+                        "back": {"epoch": hash_of(&epoch), "packs": spend.open(),
+                        "spend": hash_of(&spend.op)},
+                    }),
+                );
                 back.id = Some(pool.id);
                 commands.push(back);
             }
@@ -183,13 +191,17 @@ impl Desk {
             .map(|(lot, packs)| json!({"lot": format!("lot:{lot}"), "packs": packs}))
             .collect();
         let packs: i64 = order.lots.values().sum();
-        let mut issue = new_command("delivery_order", "issue", json!({
-            "vehicle": format!("equipment:{}", order.vehicle), "lots": lots, "packs": packs,
-            "place": need.place, "event": event.reference, "relief_plan": plan,
-            "item": need.commodity, "profile": vehicle.map(|v| v.matrix.clone()),
-            "arrive_at": UnixSeconds(now.seconds().0 + order.start_s),
-            "from_site": (!order.depot.is_empty()).then(|| format!("site:{}", order.depot)),
-        }));
+        let mut issue = new_command(
+            "delivery_order",
+            "issue",
+            json!({
+                "vehicle": format!("equipment:{}", order.vehicle), "lots": lots, "packs": packs,
+                "place": need.place, "event": event.reference, "relief_plan": plan,
+                "item": need.commodity, "profile": vehicle.map(|v| v.matrix.clone()),
+                "arrive_at": UnixSeconds(now.seconds().0 + order.start_s),
+                "from_site": (!order.depot.is_empty()).then(|| format!("site:{}", order.depot)),
+            }),
+        );
         issue.id = Some(id);
         let mut commands = vec![issue];
         let views = self.record.views();
@@ -198,9 +210,13 @@ impl Desk {
             let pool = views.get("pool", &lot).ok_or_else(|| Error::NotFound(lot.to_string()))?;
             let epoch = relief::pool::balance(pool).epoch;
             let epoch = epoch.ok_or_else(|| Error::NotFound(lot.to_string()))?;
-            let mut spend = new_command("pool", "spend", json!({
-                "spend": {"epoch": hash_of(&epoch), "packs": packs, "task": reference},
-            }));
+            let mut spend = new_command(
+                "pool",
+                "spend",
+                json!({
+                    "spend": {"epoch": hash_of(&epoch), "packs": packs, "task": reference},
+                }),
+            );
             spend.id = Some(lot);
             commands.push(spend);
         }

@@ -1,7 +1,9 @@
-//! The relief plan: needs by norm, allocation and delivery by the clear rule, the check, the orders.
+//! The relief plan: needs by norm, allocation and delivery by the clear rule, the check, the
+//! orders.
 //!
-//! A plan is one op that names `problem.json` and `plan.json` by hash; what is issued to a driver is
-//! a delivery order with a promise of each of its lots. Nothing is issued that the checker refused.
+//! A plan is one op that names `problem.json` and `plan.json` by hash; what is issued to a driver
+//! is a delivery order with a promise of each of its lots. Nothing is issued that the checker
+//! refused.
 
 mod draft;
 mod issue;

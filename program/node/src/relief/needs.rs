@@ -43,7 +43,9 @@ impl Desk {
         let mut all = Vec::new();
         let cut = self.cut_off(&event.reference, self.info.place);
         for village in cut.iter().filter(|v| v.road == Some(true)) {
-            let Some(settlement) = self.area.built.settlements.get(&village.place) else { continue };
+            let Some(settlement) = self.area.built.settlements.get(&village.place) else {
+                continue;
+            };
             let group = |key: &str| {
                 let at = crate::ground::GROUPS.iter().position(|(k, _)| *k == key);
                 at.and_then(|i| settlement.groups.get(i).copied().flatten())
@@ -82,11 +84,15 @@ impl Desk {
         let day = CivilDate::in_china(event.at);
         let winter = matches!(month(event.at.0), 12 | 1 | 2);
         let mut norms = Vec::new();
-        for (group, kit_group) in [("all", "other"), ("infants", "infant"), ("women", "woman_or_girl")]
+        for (group, kit_group) in
+            [("all", "other"), ("infants", "infant"), ("women", "woman_or_girl")]
         {
             let inputs = Inputs::from([
                 ("need_day".to_owned(), Input::known(1, "plan", None)),
-                ("season".to_owned(), Input::known(if winter { "winter" } else { "other" }, "plan", None)),
+                (
+                    "season".to_owned(),
+                    Input::known(if winter { "winter" } else { "other" }, "plan", None),
+                ),
                 ("group".to_owned(), Input::known(kit_group, "plan", None)),
             ]);
             let Ok(kits) = self.tables.evaluate("cn/relief/kits", &inputs, day) else { continue };

@@ -210,8 +210,10 @@ impl Desk {
             let by_road = |profile: Profile| {
                 self.on_roads(now.seconds(), |overlay, index| {
                     let metric = Metric::full(overlay, &profile, Policy::Sure);
-                    let snaps: Vec<Vec<Snap>> =
-                        positions.iter().map(|p| index.snap(*p, &profile).into_iter().collect()).collect();
+                    let snaps: Vec<Vec<Snap>> = positions
+                        .iter()
+                        .map(|p| index.snap(*p, &profile).into_iter().collect())
+                        .collect();
                     seconds_between(&metric, &snaps)
                 })
             };
@@ -221,9 +223,9 @@ impl Desk {
                 "four_by_four" => by_road(Profile::FOUR_BY_FOUR),
                 "motorcycle" => by_road(Profile::MOTORCYCLE),
                 "foot" => by_road(Profile::FOOT),
-                "helicopter" => {
-                    Some(air_times(&positions, &landing, HELICOPTER_KM_H, roads::LANDING_MS).seconds())
-                }
+                "helicopter" => Some(
+                    air_times(&positions, &landing, HELICOPTER_KM_H, roads::LANDING_MS).seconds(),
+                ),
                 "boat" => Some(air_times(&positions, &landing, BOAT_KM_H, 300_000).seconds()),
                 _ => None,
             };

@@ -14,7 +14,8 @@ pub(super) fn totals(drafted: &Drafted) -> (Option<(String, i64)>, i64, i64) {
         let need = drafted.problem.needs.iter().find(|n| n.id == w.need);
         (need.map(|n| n.place.clone()).unwrap_or_default(), w.share_ppm)
     });
-    let brought: i64 = super::issue::orders(&drafted.plan).values().flat_map(|o| o.lots.values()).sum();
+    let brought: i64 =
+        super::issue::orders(&drafted.plan).values().flat_map(|o| o.lots.values()).sum();
     let unmet: i64 = drafted.plan.unserved.iter().map(|u| u.packs).sum();
     (lowest, brought, unmet)
 }
@@ -59,9 +60,12 @@ impl Desk {
         let routes = plan.routes.iter().map(|route| {
             let vehicle = problem.vehicles.iter().find(|v| v.id == route.vehicle);
             let stops = route.stops.iter().map(|s| {
-                let load = s.load.iter().map(|l| json!({"item": item_of(&l.lot), "packs": l.packs}));
-                let unload =
-                    s.unload.iter().map(|u| json!({"item": item_of(&u.lot), "packs": u.packs, "need": u.need}));
+                let load =
+                    s.load.iter().map(|l| json!({"item": item_of(&l.lot), "packs": l.packs}));
+                let unload = s
+                    .unload
+                    .iter()
+                    .map(|u| json!({"item": item_of(&u.lot), "packs": u.packs, "need": u.need}));
                 json!({
                     "place": s.place, "name": self.stop_name(&s.place), "arrive": s.arrive,
                     "start": s.start, "depart": s.depart,

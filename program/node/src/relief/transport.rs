@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use kernel::{ClockQuality, EntityId, LonLat, UnixSeconds};
 use ledger::View;
 use roads::{
-    ArcKey, Direction, Graph, Metric, Modes, Overlay, Policy, Profile, Report, Says, Snap, SnapIndex,
-    Source, Towards, sweep,
+    ArcKey, Direction, Graph, Metric, Modes, Overlay, Policy, Profile, Report, Says, Snap,
+    SnapIndex, Source, Towards, sweep,
 };
 
 use crate::desk::Desk;
@@ -72,10 +72,7 @@ impl Desk {
 }
 
 /// Times from one place to others for a profile, seconds; `None` is no way.
-pub(crate) fn seconds_between(
-    metric: &Metric<'_>,
-    snaps: &[Vec<Snap>],
-) -> Vec<Vec<Option<i64>>> {
+pub(crate) fn seconds_between(metric: &Metric<'_>, snaps: &[Vec<Snap>]) -> Vec<Vec<Option<i64>>> {
     roads::matrix(metric, snaps, snaps).seconds()
 }
 

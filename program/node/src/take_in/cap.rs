@@ -70,7 +70,8 @@ fn taken(received: &Received, original: Hash32) -> Taken {
     put("message_note", json!(alert.note));
     put("incidents", json!(alert.incidents));
     let (references, _) = alert.reference_list();
-    let line = |r: &cap::Reference| json!(format!("{},{},{}", r.sender, r.identifier, r.sent.text()));
+    let line =
+        |r: &cap::Reference| json!(format!("{},{},{}", r.sender, r.identifier, r.sent.text()));
     if !references.is_empty() {
         put("references", Json::Array(references.iter().map(line).collect()));
     }
@@ -96,11 +97,17 @@ fn taken(received: &Received, original: Hash32) -> Taken {
 }
 
 fn noticed(received: &Received) -> Vec<Json> {
-    let mut all: Vec<Json> =
-        received.faults.iter().map(|f| json!({"code": f.code, "path": f.path, "detail": f.detail})).collect();
-    all.extend(received.unknown.iter().map(|u| {
-        json!({"code": "unknown-element", "path": u.path, "detail": u.name})
-    }));
+    let mut all: Vec<Json> = received
+        .faults
+        .iter()
+        .map(|f| json!({"code": f.code, "path": f.path, "detail": f.detail}))
+        .collect();
+    all.extend(
+        received
+            .unknown
+            .iter()
+            .map(|u| json!({"code": "unknown-element", "path": u.path, "detail": u.name})),
+    );
     if received.signatures > 0 {
         all.push(json!({
             "code": "signed-not-verified", "path": "", "detail": received.signatures.to_string(),
@@ -164,7 +171,8 @@ fn info(info: &Info) -> Json {
 }
 
 fn area(area: &Area) -> Json {
-    let rings: Vec<Vec<LonLat>> = area.polygon.iter().filter_map(|t| cap::ring_of(t).ok()).collect();
+    let rings: Vec<Vec<LonLat>> =
+        area.polygon.iter().filter_map(|t| cap::ring_of(t).ok()).collect();
     let circle = |t: &String| {
         let circle = cap::circle_of(t).ok()?;
         Some(json!({
