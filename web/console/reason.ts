@@ -7,6 +7,6 @@ export function reasonText(reason: { code: string; [more: string]: unknown }): s
   const rest = Object.entries(reason)
     .filter(([k, v]) => k !== 'code' && v !== null && typeof v !== 'object')
     .map(([, v]) => String(v));
-  const words = w.reason[reason.code.replaceAll('-', '_')];
-  return [words ?? reason.code, rest.length > 0 ? `(${rest.join(', ')})` : ''].join(' ').trim();
+  const words = w.reason[String(reason.code).replaceAll('-', '_')];
+  return words ?? [reason.code, rest.length > 0 ? `(${rest.join(', ')})` : ''].join(' ').trim();
 }

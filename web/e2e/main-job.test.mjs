@@ -87,9 +87,15 @@ if (!bin) {
       await p.locator('#main').focus();
       await p.keyboard.press('6');
       await p.keyboard.press('a');
-      await panel(6).getByRole('button', { name: /^Sign \d/ }).waitFor({ timeout: 60_000 });
+      await panel(6).getByText(/orders wait|Sign \d/).first().waitFor({ timeout: 60_000 });
+      await post('county.commander');
+      await panel(6).getByRole('button', { name: /^Sign \d/ }).waitFor();
+      await p.locator('#main').focus();
+      await p.keyboard.press('6');
       await p.keyboard.press('a');
       await p.keyboard.press('Control+Enter');
+      await panel(6).getByText(/in force/).waitFor();
+      await post('county.duty');
       await panel(6).getByText(/in force/).waitFor();
     });
 
