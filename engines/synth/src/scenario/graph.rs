@@ -44,7 +44,11 @@ impl<'a> RoadGraph<'a> {
     /// The villages (as indices) that vehicles cannot reach from the seat while these segments are
     /// closed. A village without any road counts: no vehicle gets there.
     pub fn cut_off(&self, closed: &BTreeSet<usize>) -> Vec<usize> {
-        let times = self.times(closed);
+        self.unreached(&self.times(closed))
+    }
+
+    /// The villages (as indices) that these times do not reach.
+    pub(super) fn unreached(&self, times: &[u64]) -> Vec<usize> {
         let reached = |node: Option<u32>| node.is_some_and(|n| times[n as usize] != u64::MAX);
         (0..self.villages.len()).filter(|i| !reached(self.villages[*i])).collect()
     }

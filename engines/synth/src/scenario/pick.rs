@@ -213,7 +213,7 @@ impl<'a> Picks<'a> {
                 used.insert(segment as usize);
             }
         }
-        let cut_before = self.graph.cut_off(&before).len();
+        let cut_before = self.graph.unreached(&times).len();
         for any in [false, true] {
             let mut best: Option<(i64, i128, std::cmp::Reverse<usize>)> = None;
             for road in used.iter().filter(|r| any || self.is_carried(**r, wanted)) {
@@ -223,7 +223,7 @@ impl<'a> Picks<'a> {
                 let mut closed = before.clone();
                 closed.insert(*road);
                 let after = self.graph.times(&closed);
-                let cut = self.graph.cut_off(&closed).len() - cut_before;
+                let cut = self.graph.unreached(&after).len() - cut_before;
                 let longer = |v: &&Village| {
                     let node = v.road_node.map(|n| n as usize)?;
                     let more = after[node].checked_sub(times[node])?;
