@@ -334,6 +334,7 @@ export interface Force {
 export interface Load {
   item: string;
   packs: number;
+  need?: string;
 }
 
 export interface Stop {
@@ -374,7 +375,9 @@ export interface Relief {
   }[];
   orders: number;
   starts_at: Time | null;
-  elapsed_ms: number;
+  /** The plan as an entity, with what may be done with it by whom. */
+  entity?: Entity;
+  elapsed_ms?: number;
 }
 
 /** What an order brings: packs, and when service starts, seconds from the plan's start. */

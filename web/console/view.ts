@@ -109,10 +109,12 @@ export function callState(state: string): CallState {
   return CALLS[snake(state)] ?? 'queued';
 }
 
-export function callView(c: ApiCall): CallView {
+/** A call as a cell; posts of the node's own place are told apart by their title. */
+export function callView(c: ApiCall, ownPlace?: string | null): CallView {
+  const atHome = ownPlace !== undefined && c.place === ownPlace;
   return {
     id: c.ref,
-    name: pick(c.place_name) || pick(c.post),
+    name: (atHome ? pick(c.post) : pick(c.place_name)) || pick(c.post),
     person: [pick(c.person), pick(c.post)].filter(Boolean).join(' · ') || undefined,
     phone: c.phone ?? undefined,
     state: callState(c.state),
@@ -126,8 +128,7 @@ export function callView(c: ApiCall): CallView {
 
 /** Who a task lies with: the post and its holder, else the department. */
 export function taskBody(task: ApiTask): string {
-  const who = [pick(task.addressee?.post), pick(task.addressee?.person)].filter(Boolean).join(' · ');
-  return who || pick(task.department);
+  return pick(task.addressee?.person) || pick(task.addressee?.post) || pick(task.department);
 }
 
 const STEPS = ['issued', 'delivered', 'read', 'accepted', 'done', 'verified'] as const;

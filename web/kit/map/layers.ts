@@ -55,7 +55,7 @@ export function ownLayers(p: MapPalette): Own {
     d,
     none,
   ];
-  const width = ['match', ['coalesce', ['get', 'colour'], 'none'], 'red', 4, 'orange', 3, 2.5];
+  const width = ['match', ['coalesce', ['get', 'colour'], 'none'], 'red', 3, 'orange', 2.5, 2];
   const ink = { 'text-color': p.label, 'text-halo-color': p.land, 'text-halo-width': 2 };
   const fill = (source: string, opacity: number): LayerSpecification =>
     ({
@@ -80,7 +80,16 @@ export function ownLayers(p: MapPalette): Own {
     layers: [
       { group: 'footprint', layer: fill('alerts', 0.45) },
       { group: 'footprint', layer: outline('alerts') },
-      { group: 'footprint', layer: outline('footprint') },
+      {
+        group: 'footprint',
+        layer: {
+          id: 'footprint-line',
+          type: 'line',
+          source: 'footprint',
+          layout: { 'line-join': 'round' },
+          paint: { 'line-color': p.ink, 'line-width': 1.5, 'line-dasharray': [4, 2] },
+        },
+      },
       {
         group: 'routes',
         layer: {
@@ -143,6 +152,7 @@ export function ownLayers(p: MapPalette): Own {
             'icon-image': 'cut-off',
             'icon-allow-overlap': true,
             'text-allow-overlap': true,
+            'text-max-width': 24,
           },
           paint: ink,
         } as LayerSpecification,
@@ -207,7 +217,15 @@ function plateLayer(
     type: 'symbol',
     source,
     minzoom,
-    layout: { ...label(p), 'icon-image': icon, 'icon-allow-overlap': id === 'forces' },
+    layout: {
+      ...label(p),
+      // Names of things come once there is room; names of places come first.
+      'text-field': ['step', ['zoom'], '', 11.5, ['coalesce', ['get', 'label'], ['get', 'name'], '']],
+      'icon-image': icon,
+      'icon-size': ['interpolate', ['linear'], ['zoom'], 8, 0.6, 12, 1],
+      'icon-allow-overlap': id === 'forces',
+      'icon-ignore-placement': true,
+    },
     paint: { 'text-color': p.label, 'text-halo-color': p.land, 'text-halo-width': 2 },
   } as LayerSpecification;
 }

@@ -29,14 +29,16 @@ function roadPair(
   p: MapPalette,
 ): LayerSpecification[] {
   const base = { type: 'line', source: 'base', 'source-layer': 'road', filter, minzoom } as const;
-  const grow = (w: number): ['interpolate', ['linear'], ['zoom'], ...number[]] => [
+  const grow = (w: number, more: number): ['interpolate', ['linear'], ['zoom'], ...number[]] => [
     'interpolate',
     ['linear'],
     ['zoom'],
     8,
-    w * 0.5,
+    w * 0.6 + more,
+    11,
+    w + more,
     14,
-    w * 1.6,
+    w * 1.8 + more,
   ];
   const layout = { 'line-cap': 'round', 'line-join': 'round' } as const;
   return [
@@ -44,13 +46,13 @@ function roadPair(
       ...base,
       id: `${id}-casing`,
       layout,
-      paint: { 'line-color': p.casing, 'line-width': grow(width + 2) },
+      paint: { 'line-color': p.casing, 'line-width': grow(width, 2) },
     } as LayerSpecification,
     {
       ...base,
       id,
       layout,
-      paint: { 'line-color': p.road, 'line-width': grow(width) },
+      paint: { 'line-color': p.road, 'line-width': grow(width, 0) },
     } as LayerSpecification,
   ];
 }
@@ -142,6 +144,8 @@ export function style(mode: Mode, lang: Lang, tiles: string | undefined): StyleS
           'symbol-sort-key': ['get', 'level'],
           'text-padding': 6,
           'text-max-width': 12,
+          'text-variable-anchor': ['bottom', 'top', 'left', 'right'],
+          'text-radial-offset': 0.9,
         },
         paint: { 'text-color': p.label, 'text-halo-color': p.land, 'text-halo-width': 2 },
       },
