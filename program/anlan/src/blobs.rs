@@ -43,4 +43,15 @@ impl node::Blobs for BlobFiles {
             Err(e) => Err(Error::Store(e.to_string())),
         }
     }
+
+    fn all(&self) -> Result<Vec<Hash32>, Error> {
+        let mut all = Vec::new();
+        for entry in fs::read_dir(&self.0).map_err(|e| Error::Store(e.to_string()))? {
+            let name = entry.map_err(|e| Error::Store(e.to_string()))?.file_name();
+            // Half-written files have an ending and are no hash.
+            all.extend(name.to_str().and_then(|n| n.parse::<Hash32>().ok()));
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
 }

@@ -76,15 +76,17 @@ pub struct Certified {
     pub rank: u8,
     /// Roles.
     pub roles: Vec<String>,
+    /// The two digits of a node in numbers for voice and paper; nodes only.
+    pub node_number: Option<u8>,
 }
 
-/// Writes certificates as acts of the local root.
+/// Writes certificates as acts of an issuer: the local root, or a node with the role `issue`.
 ///
 /// # Errors
 /// What the record says.
 pub fn certify(
     desk: &Desk,
-    root: &SecretKey,
+    issuer: &SecretKey,
     place: PlaceCode,
     exercise: bool,
     certs: Vec<Certified>,
@@ -96,14 +98,14 @@ pub fn certify(
         path: c.path,
         roles: c.roles,
         rank: c.rank,
-        node_number: (c.kind == KeyKind::Node).then_some(1),
+        node_number: c.node_number,
         exercise,
         from: UnixSeconds(now.seconds().0 - 86_400),
         to: UnixSeconds(now.seconds().0 + YEARS_10_S),
     };
     let bare = certs.into_iter().map(|c| Unsealed::bare(CERT, &body(c))).collect();
     let actor = Actor {
-        account: "root".to_owned(),
+        account: "issuer".to_owned(),
         person: None,
         organisation: None,
         place,
@@ -112,7 +114,7 @@ pub fn certify(
         acts: Vec::new(),
     };
     let principal = Principal { actor, obo: None };
-    let (commands, retry, author) = (Vec::new(), String::new(), Some(root.clone()));
+    let (commands, retry, author) = (Vec::new(), String::new(), Some(issuer.clone()));
     let job = Job { principal, commands, bare, retry, now, author };
     desk.record.submit(job).map(drop).map_err(node_failure)
 }

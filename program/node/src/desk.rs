@@ -45,6 +45,11 @@ pub trait Blobs: Send + Sync {
     /// # Errors
     /// [`Error::DiskFull`], [`Error::Store`].
     fn put(&self, bytes: &[u8]) -> Result<Hash32, Error>;
+    /// The hashes of all that lie here, sorted.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    fn all(&self) -> Result<Vec<Hash32>, Error>;
 }
 
 /// One open node.

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use synth::scenario::{Scenario, resolve};
 use synth::{County, Size};
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, township};
 use crate::chance::{SeededChance, seeded_key};
 use crate::folder::{County as MadeOf, FORMAT, Settings, choose};
 use crate::found::{Certified, Founding, ROLES, certify, folder, key_id};
@@ -47,23 +47,26 @@ pub fn new(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 
 /// Makes the folder, enters the county, plays the scenario to the decision.
 pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Failure> {
-    let filled = out.read_dir().map(|mut d| d.next().is_some()).unwrap_or(false);
-    if filled {
-        return Err(Failure::refused("exists").with("what", out.display()));
+    let beside = township::folder_of(out);
+    let filled = |dir: &&Path| dir.read_dir().is_ok_and(|mut d| d.next().is_some());
+    if let Some(dir) = [out, &beside].iter().find(|d| filled(d)) {
+        return Err(Failure::refused("exists").with("what", dir.display()));
     }
     let size: Size = recipe.size.parse().map_err(|e| wrong(&recipe.size, e))?;
-    printer.say("county", &[("step", "1/4")]);
+    printer.say("county", &[("step", "1/5")]);
     let county = synth::generate(recipe.seed, size);
     let scenario = scenario_of(&county, &recipe.scenario)?;
-    printer.say("county", &[("step", "2/4")]);
+    printer.say("county", &[("step", "2/5")]);
     let opened = found(out, recipe, &county, &scenario)?;
-    printer.say("county", &[("step", "3/4")]);
+    printer.say("county", &[("step", "3/5")]);
     enter(&opened.desk, &county, &scenario)?;
-    printer.say("county", &[("step", "4/4")]);
+    printer.say("county", &[("step", "4/5")]);
     let played = opened.desk.play(&scenario, i64::MIN, scenario.decision_at_s);
     let played = played.map_err(node_failure)?;
     let now = at(&scenario, scenario.decision_at_s).millis();
     opened.desk.record.append_meta(exercise_now(now)).map_err(node_failure)?;
+    printer.say("county", &[("step", "5/5")]);
+    let township = township::found(&beside, &opened, recipe.seed, &county, now, printer)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
     printer.say(
@@ -77,7 +80,7 @@ pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Fail
         ],
     );
     Ok(json!({"dir": out, "seed": recipe.seed, "size": recipe.size, "figures": figures,
-        "ops": ops, "played": played, "decision_at": now}))
+        "ops": ops, "played": played, "decision_at": now, "township": township}))
 }
 
 fn wrong(name: &str, why: impl std::fmt::Display) -> Failure {
@@ -97,12 +100,13 @@ fn at(scenario: &Scenario, s: i64) -> UnixSeconds {
     UnixSeconds(scenario.starts_at.0 + s)
 }
 
-fn text(name: &synth::Name) -> Text {
+/// A made-up name for people.
+pub fn text(name: &synth::Name) -> Text {
     Text::new(name.zh.clone(), name.en.clone())
 }
 
 /// Codes from the top of the table down to a place.
-fn path_to(county: &County, place: PlaceCode) -> Vec<PlaceCode> {
+pub fn path_to(county: &County, place: PlaceCode) -> Vec<PlaceCode> {
     let mut path = vec![place];
     let mut here = place;
     while let Some(parent) = county.division(here).and_then(|d| d.parent) {
@@ -153,6 +157,7 @@ fn found(
     for group in chunks(certs, 64) {
         certify(&opened.desk, &root, top, true, group, now)?;
     }
+    township::certify_node(&opened.desk, seed, county, now)?;
     Ok(opened)
 }
 
@@ -210,6 +215,7 @@ fn certificates(
             path: path_to(county, post.place),
             rank: actor.rank,
             roles: actor.roles,
+            node_number: None,
         });
     }
     let roles: Vec<String> = ROLES.iter().map(|r| (*r).to_owned()).collect();
@@ -219,6 +225,7 @@ fn certificates(
         path: path_to(county, place),
         rank,
         roles: roles.clone(),
+        node_number: Some(1),
     });
     own.chain(persons).collect()
 }

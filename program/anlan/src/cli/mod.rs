@@ -3,6 +3,7 @@
 //! Each command exits 0 only when it did what it said; a failure is one line on standard error.
 
 pub mod args;
+mod bundle;
 mod check;
 mod exercise;
 mod import;
@@ -10,6 +11,8 @@ mod printer;
 mod serve;
 mod setup;
 mod steps;
+mod submit;
+mod township;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
@@ -37,6 +40,11 @@ impl Failure {
     /// The machine or the program failed: exit code 3.
     pub fn fault(key: &'static str) -> Self {
         Failure { key, details: Vec::new(), exit: 3 }
+    }
+
+    /// Wrong use: exit code 2.
+    pub fn usage(key: &'static str) -> Self {
+        Failure { key, details: Vec::new(), exit: 2 }
     }
 
     /// With a detail for the sentence.
@@ -84,6 +92,7 @@ const TREE: &[Branch] = &[
     leaf("impact", &["dir", "event", "json"]),
     leaf("level", &["dir", "event", "json"]),
     Branch { name: "relief", args: &[], children: &[leaf("plan", &["dir", "event", "json"])] },
+    leaf("submit", &["file", "dir", "as", "json"]),
     leaf("verify", &["dir", "json"]),
     leaf("rebuild", &["dir", "json"]),
     Branch {
@@ -170,6 +179,10 @@ pub fn run(matches: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         "exercise new" => exercise::new(inner, &printer),
         "exercise play" => exercise::play(inner, &printer),
         "import cap" => import::cap(inner, &printer),
+        "submit" => submit::submit(inner, &printer),
+        "bundle export" => bundle::export(inner, &printer),
+        "bundle inspect" => bundle::inspect(inner, &printer),
+        "bundle import" => bundle::import(inner, &printer),
         "verify" => check::verify(inner, &printer),
         "rebuild" => check::rebuild(inner, &printer),
         "level" => steps::level(inner, &printer),

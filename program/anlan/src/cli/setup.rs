@@ -57,6 +57,7 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         path: vec![place],
         rank: 90,
         roles: ROLES.iter().map(|r| (*r).to_owned()).collect(),
+        node_number: Some(1),
     }];
     certify(&opened.desk, &root, place, exercise, certs, now)?;
     printer.say("initialised", &[("dir", &dir.display().to_string()), ("code", &code)]);
