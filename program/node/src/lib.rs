@@ -7,6 +7,7 @@ mod accounts;
 mod approve;
 pub mod area;
 mod calls;
+mod carry;
 mod changes;
 mod check;
 mod count;
@@ -35,6 +36,7 @@ mod take_in;
 mod text;
 
 pub use accounts::{Account, Accounts, Post, posts};
+pub use carry::{CarriedIn, CarriedOut, CarryError, Damaged, Inspected, inspect};
 pub use changes::Change;
 pub use check::may;
 pub use describe::{OpInfo, Ops};
