@@ -220,12 +220,13 @@ impl Desk {
             })
         };
         let proposed = own.as_ref().and_then(|p| p["level"].as_i64());
+        let here = approvers.iter().filter(|a| a.place == self.info.place);
         Ok(json!({
             "response": response.0, "hazard": event.hazard, "place": event.place,
             "in_force": response.1, "proposal": own, "above": above,
             "consequences": self.consequences(&event, proposed),
             "may_approve": crate::check::may(actor, "response.decide"),
-            "approvers": approvers.iter().filter(|a| a.place == self.info.place).map(row).collect::<Vec<_>>(),
+            "approvers": here.map(row).collect::<Vec<_>>(),
         }))
     }
 
