@@ -1,6 +1,7 @@
 // Names of things that are pointed at by reference, read once each and kept.
-import { api, idOf, type Entity } from './api.ts';
+import { api, idOf, type Area, type Entity } from './api.ts';
 import { nameOf } from './view.ts';
+import { pick } from './words/index.svelte.ts';
 
 const known = $state<Record<string, Entity | null>>({});
 const asked = new Set<string>();
@@ -22,4 +23,22 @@ export function refName(ref: string): string {
     );
   }
   return ref;
+}
+
+const places = $state<{ area: Area | undefined; asked: boolean }>({ area: undefined, asked: false });
+
+/** Name of a unit of the division table, by its code of twelve digits; its code until known. */
+export function placeName(code: string): string {
+  if (!places.asked) {
+    places.asked = true;
+    api.area().then(
+      (a) => (places.area = a),
+      () => (places.asked = false),
+    );
+  }
+  const area = places.area;
+  if (!area) return code;
+  if (area.place === code) return pick(area.name);
+  const town = area.townships.find((x) => x.place === code);
+  return town ? pick(town.name) : code;
 }

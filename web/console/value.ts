@@ -1,7 +1,7 @@
 // Any value of a field as words: codes by their label, times at the place, lists joined.
 import { clock } from '../kit/clock.svelte.ts';
 import { number, when } from '../kit/format.ts';
-import { isRef, refName } from './names.svelte.ts';
+import { isRef, placeName, refName } from './names.svelte.ts';
 import { label } from './session.svelte.ts';
 import { t } from './words/index.svelte.ts';
 
@@ -18,6 +18,8 @@ export function valueText(kind: string, field: string, value: unknown): string {
       const ms = Date.parse(value);
       return Number.isNaN(ms) ? value : when(ms, clock.coarse, w);
     }
+    if (field === 'state') return label.state(kind, value);
+    if (/^\d{12}$/.test(value)) return placeName(value);
     return isRef(value) ? refName(value) : label.code(kind, field, value);
   }
   if (Array.isArray(value)) {

@@ -32,7 +32,7 @@ if (!bin) {
         (a) => document.querySelector('[aria-label="Change post"]')?.value === a,
         account,
       );
-      await p.locator('[data-board=event]').waitFor();
+      await p.locator('[data-board]').first().waitFor();
     };
 
     test('an exercise post signs in with one press', async () => {
@@ -80,6 +80,29 @@ if (!bin) {
       await p.keyboard.press('Control+Enter');
       await p.locator('[data-board=report] article').waitFor();
       await p.goto(`${node.base}/#/event`);
+    });
+
+    test('another post hears its call and accepts its task from its own board', async () => {
+      await post('department.transport.duty');
+      await p.keyboard.press('g');
+      await p.keyboard.press('d');
+      const board = p.locator('[data-board=mine]');
+      await board.getByRole('button', { name: 'Accept' }).first().waitFor();
+      const tasks = await board.getByRole('button', { name: 'Accept' }).count();
+      await board.getByRole('button', { name: 'Accept' }).first().press('Enter');
+      await p.keyboard.press('Control+Enter');
+      await board.getByText(/^Signed and kept/).waitFor();
+      await p.waitForFunction(
+        (n) => [...document.querySelectorAll('button')].filter((b) => b.innerText === 'Accept').length < n,
+        tasks,
+      );
+      const call = board.getByRole('button', { name: 'Acknowledge' }).first();
+      await call.press('Enter');
+      await board.getByLabel(/^Repeated back/).first().fill('Roads X204 and S310, report each half hour');
+      await p.keyboard.press('Control+Enter');
+      await board.getByRole('button', { name: 'Report action' }).waitFor();
+      await p.goto(`${node.base}/#/event`);
+      await post('county.duty');
     });
 
     test('relief is drafted, checked and signed', async () => {

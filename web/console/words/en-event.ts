@@ -232,6 +232,7 @@ export const enEvent: typeof zhEvent = {
     after: 'After',
     why: 'Why it changes',
     nothing: 'not brought',
+    none_changes: 'With the roads as reported nothing has to change.',
     forced: (n) => `${n} forced by the road`,
     by_road: 'road cut',
     follows: 'follows from it',

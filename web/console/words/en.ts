@@ -147,7 +147,7 @@ export const en: typeof zh = {
     next: (n) => `Continued report ${n}`,
     received: 'Received',
     source: 'Told by',
-    time_place: 'Time and place',
+    time_place: 'Place',
     kind: 'Kind and course',
     casualties: 'Casualties',
     steps: 'Steps taken',

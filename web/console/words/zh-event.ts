@@ -236,6 +236,7 @@ export const zhEvent = {
     after: '新方案',
     why: '为什么变',
     nothing: '不再送',
+    none_changes: '现有路况下方案不用改。',
     forced: (n: number) => `${n} 单因断路必须改`,
     by_road: '断路',
     follows: '随之调整',

@@ -146,7 +146,7 @@ export const zh = {
     next: (n: string) => `续报${n}`,
     received: '接报时间',
     source: '信息来源',
-    time_place: '时间地点',
+    time_place: '地点',
     kind: '灾种与经过',
     casualties: '人员伤亡',
     steps: '已采取措施',
