@@ -443,6 +443,25 @@ export interface ReportInHand {
   fields: Record<string, { value: unknown; filled_by: 'system' | 'person' | null }>;
 }
 
+/** What the criteria say of a danger, and what still matters. */
+export interface Judged {
+  danger: string;
+  table: { id?: string; version?: string; title?: Bilingual } | null;
+  sector: string;
+  judgement: { grade: string; clause?: string; criterion?: string; missing?: string[] };
+  settled: boolean;
+  ask: {
+    input: string;
+    label: Bilingual;
+    kind: unknown;
+    unit: string | null;
+    values: string[];
+    labels?: Record<string, Bilingual>;
+  }[];
+  rows: { row: string; text: Bilingual; clause: string }[];
+  ops: unknown[];
+}
+
 export interface Exercise {
   seed: number;
   size: string;

@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Level, Calls, Tasks, Force, Relief, Replan, Area, Mine, ReportInHand, Exercise, Submitted,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Area, Mine, ReportInHand, Exercise, Submitted,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -101,6 +101,8 @@ export const api = {
       { entity, ...(id ? { id } : {}), verb, args, ...(seen ? { seen } : {}) },
       key,
     ),
+  judge: (id: string, body: Record<string, unknown>, key: string) =>
+    call<Judged>('POST', `/danger/${encodeURIComponent(id)}/judge`, body, key),
   upload: (file: Blob) => call<{ hash: string }>('POST', '/blobs', file, actKey()),
   ops: (params: Params) => get<Page<OpRow>>(`/ops${query(params)}`),
   op: (id: string) => get<OpDetail>(`/ops/${id}`),

@@ -313,6 +313,7 @@ export const enEvent: typeof zhEvent = {
     },
     pips: 'R N P',
     cut: 'cut off',
+    road_sentence: 'Once signed the road report stands; routes and the relief plan follow it.',
     inside: (people, households) => `inside: ${people} people, ${households} homes`,
     use_footprint: 'Use as area',
     used: 'saved as the new area',

@@ -260,7 +260,22 @@ export const en: typeof zh = {
     may_not_settle: 'Not yours to settle; a post with the right to verify does',
   },
   danger: {
-    title: 'Danger',
+    title: 'Dangers',
+    find: 'Report a danger',
+    found: 'Found',
+    none: 'No danger on record.',
+    unjudged: 'not judged',
+    judge: 'Judgement',
+    judge_sign: 'Sign the judgement',
+    judge_sentence:
+      'Once signed it is judged by these answers, with its clause; what is not answered stays unknown, never no.',
+    questions: (n) => `${n} questions can still change the result`,
+    settled: 'No answer can change the result any more',
+    grade: {
+      major: 'Major danger',
+      general: 'General danger',
+      undetermined: 'Undetermined',
+    },
   },
   aside: {
     concurrent: 'written at the same time, unseen by each other; the higher rank holds',

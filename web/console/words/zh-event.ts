@@ -317,6 +317,7 @@ export const zhEvent = {
     } as Record<string, string>,
     pips: '路 网 电',
     cut: '断',
+    road_sentence: '签署后路况入账,路线和救助方案按此重算。',
     inside: (people: string, households: string) => `范围内 ${people} 人,${households} 户`,
     use_footprint: '用作范围',
     used: '已存为新范围',

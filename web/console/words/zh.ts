@@ -260,6 +260,20 @@ export const zh = {
   },
   danger: {
     title: '隐患',
+    find: '报隐患',
+    found: '发现',
+    none: '没有登记的隐患。',
+    unjudged: '未判定',
+    judge: '判定',
+    judge_sign: '签名判定',
+    judge_sentence: '签署后按现有答案判定,依据条款一并入账;没有答的按未知,不按没有。',
+    questions: (n: number) => `还有 ${n} 个问题会改变结果`,
+    settled: '再答也不会改变结果',
+    grade: {
+      major: '重大隐患',
+      general: '一般隐患',
+      undetermined: '待定',
+    } as Record<string, string>,
   },
   aside: {
     concurrent: '同时写下,互不知情,暂用级别高者',

@@ -40,6 +40,7 @@ interface Options {
   onlost: () => void;
 }
 
+const ROAD_LAYERS = ['road-trunk', 'road-county', 'road-path'];
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 /** Opens the map; resolves once it is drawn for the first time. */
@@ -90,8 +91,19 @@ export async function openMap(o: Options): Promise<MapHandle> {
   });
   layers();
   map.on('click', (e) => {
+    const near: [maplibregl.PointLike, maplibregl.PointLike] = [
+      [e.point.x - 5, e.point.y - 5],
+      [e.point.x + 5, e.point.y + 5],
+    ];
     const hit = map.queryRenderedFeatures(e.point, { layers: groups })[0];
-    if (hit) o.onpick(hit.properties);
+    if (hit?.properties.ref) {
+      o.onpick(hit.properties);
+      return;
+    }
+    // A road of the base map can be picked where the tiles carry its row.
+    const roads = ROAD_LAYERS.filter((id) => map.getLayer(id));
+    const road = map.queryRenderedFeatures(near, { layers: roads }).find((f) => f.properties.id);
+    if (road) o.onpick({ ...road.properties, ref: `road:${String(road.properties.id)}` });
   });
   let drawing: TerraDraw | undefined;
   const stopDraw = (): void => {
