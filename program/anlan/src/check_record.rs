@@ -41,6 +41,7 @@ pub fn check(
         "covered": covered.collect::<Vec<_>>(), "dropped": dropped.collect::<Vec<_>>(),
         "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
         "heads": report.record.heads, "views": desk.record.views().digest(),
+        "disputes": desk.record.views().all().map(|v| v.disputes()).sum::<usize>(),
         "elapsed_ms": elapsed_ms,
     }))
 }

@@ -11,10 +11,14 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
     match name {
         "json" | "exercise" | "write" | "replan" => arg.action(ArgAction::SetTrue),
         "event" => arg.num_args(0..=1).default_missing_value("new").value_name("EVENT"),
-        "file" | "name" => Arg::new(name)
+        "file" | "name" | "what" => Arg::new(name)
             .help(word(lang, &format!("arg.{name}")))
             .required(true)
-            .value_name(if name == "file" { "FILE" } else { "NAME" }),
+            .value_name(match name {
+                "file" => "FILE",
+                "what" => "KIND[:ID]",
+                _ => "NAME",
+            }),
         "dir" | "out" => arg.value_name("DIR").value_parser(value_parser!(PathBuf)),
         "seed" => arg.value_name("N").default_value("7").value_parser(value_parser!(u64)),
         "port" => arg.value_name("PORT").value_parser(value_parser!(u16)),

@@ -10,6 +10,7 @@ mod import;
 mod printer;
 mod serve;
 mod setup;
+mod show;
 mod steps;
 mod submit;
 mod township;
@@ -92,6 +93,7 @@ const TREE: &[Branch] = &[
     leaf("impact", &["dir", "event", "json"]),
     leaf("level", &["dir", "event", "json"]),
     Branch { name: "relief", args: &[], children: &[leaf("plan", &["dir", "event", "json"])] },
+    leaf("show", &["what", "dir", "json"]),
     leaf("submit", &["file", "dir", "as", "json"]),
     leaf("verify", &["dir", "json"]),
     leaf("rebuild", &["dir", "json"]),
@@ -179,6 +181,7 @@ pub fn run(matches: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         "exercise new" => exercise::new(inner, &printer),
         "exercise play" => exercise::play(inner, &printer),
         "import cap" => import::cap(inner, &printer),
+        "show" => show::show(inner, &printer),
         "submit" => submit::submit(inner, &printer),
         "bundle export" => bundle::export(inner, &printer),
         "bundle inspect" => bundle::inspect(inner, &printer),

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use kernel::{PlaceCode, UnixMillis};
 use ledger::SecretKey;
 use ledger::cert::KeyKind;
-use node::{Account, Desk, Info, county};
+use node::{Account, Desk, Info};
 use serde_json::{Value as Json, json};
 use synth::County;
 

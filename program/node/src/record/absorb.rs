@@ -15,6 +15,9 @@ use super::group::put_view;
 use super::{Record, Writer, lock, store_error};
 use crate::error::Error;
 
+/// Why an op lies beside its log: it is another branch of it.
+pub(super) const FORK: &str = "fork";
+
 /// What taking ops in came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Absorbed {
@@ -86,7 +89,9 @@ impl Record {
             op.chained = writer.logs.chained(&op.id).unwrap_or(Chained::Broken);
         }
         let facts: Vec<_> = new.iter().map(|op| (op.clone(), super::fold::fact(op))).collect();
-        let change = writer.authority.admit_all(facts, &writer.logs);
+        let mut change = writer.authority.admit_all(facts, &writer.logs);
+        // Whatever stood in the part that is frozen now is weighed again.
+        change.logs.extend(batch.frozen.iter().map(|frozen| frozen.0));
         let mut states: BTreeMap<OpId, OpState> = BTreeMap::new();
         let mut touched: BTreeMap<EntityId, OpId> = BTreeMap::new();
         for op in &new {
@@ -106,7 +111,7 @@ impl Record {
                 stored.state = *state;
             }
         }
-        let elsewhere: BTreeSet<EntityId> = writer.entities_in(&change.logs, &touched);
+        let elsewhere = writer.weigh_again(&change.logs, batch);
         for ent in &elsewhere {
             writer.refold_from_store(&self.registry, ent);
             for op in new.iter().filter(|op| op.ent == Some(*ent)) {
@@ -157,7 +162,11 @@ impl Writer {
                 head.map_or(seq == 0, |h| seq == h.seq + 1 && op.header().prev == Some(h.id));
             if !follows {
                 let ahead = head.map_or(seq > 0, |h| seq > h.seq + 1);
-                let why = if ahead { "ahead" } else { "fork" };
+                let why = if ahead { "ahead" } else { FORK };
+                if !ahead {
+                    self.note_fork(&op);
+                    batch.frozen.push((log, seq));
+                }
                 result.aside.push((log, seq, why.to_owned()));
                 batch.aside.push(AsideRow { op, why: why.to_owned(), received: now });
                 continue;
@@ -173,19 +182,31 @@ impl Writer {
         Ok(new)
     }
 
-    /// Entities with ops in these logs, other than those that are folded already.
-    fn entities_in(
-        &self,
-        logs: &BTreeSet<LogId>,
-        _folded: &BTreeMap<EntityId, OpId>,
-    ) -> BTreeSet<EntityId> {
+    /// Another branch of a log: it folds nowhere, and from there on the log counts for nothing.
+    pub(super) fn note_fork(&mut self, op: &Op) {
+        if let Some(twin) = self.fold_op(op) {
+            self.logs.insert(&twin, op.signature().is_some());
+        }
+    }
+
+    /// Weighs the kept ops of these logs again; the entities they are about.
+    fn weigh_again(&mut self, logs: &BTreeSet<LogId>, batch: &mut Batch) -> BTreeSet<EntityId> {
         let mut found = BTreeSet::new();
         for log in logs {
             let mut from = 0;
             while let Ok(ops) = self.store.read(log, from, 1_000) {
                 let Some(last) = ops.last() else { break };
                 from = last.op.header().seq + 1;
-                found.extend(ops.iter().filter_map(|o| o.op.header().ent));
+                for stored in ops {
+                    found.extend(stored.op.header().ent);
+                    let Some(mut op) = self.fold_op(&stored.op) else { continue };
+                    op.chained = self.logs.chained(&op.id).unwrap_or(Chained::Broken);
+                    let standing = self.authority.standing(&op, &self.logs);
+                    let state = OpState::from_number(standing.verdict.number().into());
+                    if let Some(state) = state.filter(|s| *s != stored.state) {
+                        batch.restate.push((*log, stored.op.header().seq, state));
+                    }
+                }
             }
         }
         found

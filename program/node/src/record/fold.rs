@@ -14,6 +14,7 @@ use ledger::op::{body_map, code};
 use ledger::op_store::StoredOp;
 use ledger::{Descriptor, Entry, Op, Value, View};
 
+use super::absorb::FORK;
 use super::{Writer, store_error};
 use crate::error::Error;
 
@@ -26,10 +27,14 @@ pub(super) struct Folding {
 impl Writer {
     /// Reads every op once and folds every entity.
     pub(super) fn load(&mut self, registry: &Registry) -> Result<(), Error> {
+        let mut forked = Vec::new();
         for row in self.store.logs().map_err(store_error)? {
             let id = row.log.id();
             self.logs.log(id, hash(&row.log.author.0));
             self.descriptors.insert(id, row.log);
+            if row.frozen.is_some() {
+                forked.push(id);
+            }
         }
         let mut stored: Vec<StoredOp> = Vec::new();
         let each = &mut |op: StoredOp| {
@@ -42,6 +47,13 @@ impl Writer {
             if let Some(op) = self.fold_op(&one.op) {
                 self.logs.insert(&op, one.op.signature().is_some());
                 ops.push(op);
+            }
+        }
+        for log in forked {
+            for beside in self.store.aside(&log).map_err(store_error)? {
+                if beside.why == FORK {
+                    self.note_fork(&beside.op);
+                }
             }
         }
         for op in &mut ops {

@@ -1,0 +1,36 @@
+//! `anlan show`: one thing as it stands with what was set aside, or all of a kind, without a screen.
+
+use clap::ArgMatches;
+use kernel::Ref;
+use serde_json::{Value as Json, json};
+
+use super::{Failure, Printer, args};
+use crate::folder::choose;
+use crate::open::{Opened, node, node_failure};
+
+/// `anlan show --dir D KIND|KIND:ID`.
+pub fn show(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let what = args::text(matches, "what").unwrap_or_default();
+    let opened = node(&choose(args::path(matches, "dir")))?;
+    let answer = match what.parse::<Ref>() {
+        Ok(one) => {
+            let found = opened.desk.view(&one.kind, &one.id.to_string());
+            let (entry, view) = found.map_err(node_failure)?;
+            opened.desk.shown(entry, &view, None)
+        }
+        Err(_) => all(&opened, &what)?,
+    };
+    printer.answer(&answer);
+    Ok(())
+}
+
+/// All of a kind by id, with the open disputes of each.
+fn all(opened: &Opened, kind: &str) -> Result<Json, Failure> {
+    let entry = opened.desk.entry(kind).map_err(node_failure)?;
+    let views = opened.desk.record.views();
+    let line = |v: &std::sync::Arc<ledger::View>| {
+        json!({"ref": v.reference(), "state": entry.state_of(v), "disputes": v.disputes()})
+    };
+    let items: Vec<Json> = views.of_kind(kind).map(line).collect();
+    Ok(json!({"total": items.len(), "items": items}))
+}
