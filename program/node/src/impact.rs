@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 
 use crate::area::bad;
 use crate::count::{DEAD, INJURED, MISSING, MOVED};
+use crate::danger::organisation_of;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::figure::{Figure, Source};
@@ -122,6 +123,7 @@ impl Desk {
         let event = self.event(id)?;
         let counted = self.counted_impact(&event)?;
         let mut answer = (*counted).clone();
+        self.with_dangers(&mut answer);
         let live = self.live_figures(&event);
         if let (Some(all), Some(live)) = (answer.as_object_mut(), live.as_object()) {
             all.extend(live.clone());
@@ -268,14 +270,34 @@ impl Desk {
             .filter(|e| index.is_some_and(|i| i.holds(e.at.lon_e7, e.at.lat_e7)));
         inside
             .map(|e| {
-                let reference = kernel::EntityId::from_code(
-                    "organisation",
-                    &format!("enterprise.{}", e.source_id),
-                );
-                json!({"ref": format!("organisation:{reference}"), "source_id": e.source_id,
+                json!({"ref": organisation_of(&e.source_id), "source_id": e.source_id,
                     "name": e.name, "position": [e.at.lon(), e.at.lat()], "hazchem": e.hazchem})
             })
             .collect()
+    }
+
+    /// The enterprises inside with their open dangers, which change without the footprint. What
+    /// waits for an answer counts as major; the lower bound is what certainly is.
+    fn with_dangers(&self, answer: &mut Json) {
+        let known = !answer["footprint"].is_null();
+        let open = self.open_major();
+        let rows = answer.as_object_mut().and_then(|a| a.remove("enterprise_rows"));
+        let mut rows = rows.and_then(|r| r.as_array().cloned()).unwrap_or_default();
+        let (mut low, mut high) = (0, 0);
+        for row in &mut rows {
+            let found = row["ref"].as_str().and_then(|r| open.get(r)).copied().unwrap_or_default();
+            row["open_major"] = json!(found.major + found.undetermined);
+            row["open_undetermined"] = json!(found.undetermined);
+            low += found.major;
+            high += found.major + found.undetermined;
+        }
+        let count = known.then(|| Estimate::exact(i64::try_from(rows.len()).unwrap_or(0)));
+        answer["enterprises"] = json!(self.layer_figure("enterprise", "enterprise", count));
+        let name = self.labels.get("danger").map(|l| l.word("entity.name")).unwrap_or_default();
+        let mut dangers = Figure::derived("danger", known.then_some(high), "danger", name);
+        (dangers.low, dangers.high) = (known.then_some(low), known.then_some(high));
+        answer["open_major_dangers"] = json!(dangers);
+        answer["enterprise_list"] = json!(rows);
     }
 
     /// What people report and what changes without the footprint: cut-off villages, casualties,

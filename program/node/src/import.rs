@@ -1,5 +1,6 @@
 //! Taking in outside alerts: kept always; an event only where it is ours to make.
 
+use interchange::cap::{Known, Reference, check_references};
 use kernel::{EntityId, Ref, UnixMillis};
 use ledger::{Actor, Command};
 use serde_json::{Value as Json, json};
@@ -26,19 +27,36 @@ impl Desk {
         now: UnixMillis,
     ) -> Result<Json, Error> {
         let original = kernel::hash(bytes);
-        let taken = alerts(bytes, original)?;
+        let mut read = alerts(bytes, original)?;
         self.blobs.put(bytes)?;
         let (mut refs, mut kept, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         let mut refused = Vec::new();
-        for (i, alert) in taken.iter().enumerate() {
+        for (i, alert) in read.taken.iter().enumerate() {
             let key = if retry.is_empty() { String::new() } else { format!("{retry}/{i}") };
+            let mut noticed = alert.faults.clone();
+            let known = check_references(&alert.alert, |r| self.held(r));
+            noticed.extend(known.iter().map(|f| json!(f)));
             let commands = vec![self.alert_command(alert)];
-            let done = self.submit(actor, commands, &key, now)?;
-            let Some(reference) = done.first().cloned() else { continue };
-            faults.push(json!({"ref": reference, "faults": alert.faults}));
-            kept.push(
-                json!({"ref": reference, "identifier": alert.identifier, "status": alert.status}),
-            );
+            let reference = match self.submit(actor, commands, &key, now) {
+                Ok(done) => done.first().cloned(),
+                // One alert that may not come in does not keep the others out.
+                Err(Error::Refused { refusal, .. }) if read.taken.len() > 1 => {
+                    read.bad.push(json!({"number": i + 1, "why": refusal.to_string()}));
+                    None
+                }
+                Err(e) => return Err(e),
+            };
+            let Some(reference) = reference else { continue };
+            faults.push(json!({"ref": reference, "faults": noticed}));
+            let footprint = match (&alert.footprint, alert.footprint_incomplete) {
+                (_, true) => "incomplete",
+                (Some(_), false) => "known",
+                (None, false) => "unknown",
+            };
+            kept.push(json!({
+                "ref": reference, "identifier": alert.identifier, "status": alert.status,
+                "footprint": footprint,
+            }));
             if event {
                 match self.why_no_event(alert) {
                     None => refs.push(self.event_from(actor, alert, &reference, &key, now)?),
@@ -47,7 +65,7 @@ impl Desk {
             }
         }
         Ok(json!({"alerts": kept, "faults": faults, "events": refs, "event_refused": refused,
-            "original": original}))
+            "bad": read.bad, "original": original}))
     }
 
     /// An alert of the other sort, a test or a draft starts nothing. Source: house, decision 18.
@@ -72,14 +90,27 @@ impl Desk {
         Command { entity: "alert".to_owned(), id, verb: verb.to_owned(), args, seen: None }
     }
 
-    fn referred(&self, alert: &Taken) -> Option<EntityId> {
-        let references = alert.args.get("references")?.as_array()?;
-        let names = |text: &str| {
-            references.iter().filter_map(Json::as_str).any(|r| r.split(',').nth(1) == Some(text))
-        };
+    /// What is held here of a message that another one refers to.
+    fn held(&self, reference: &Reference) -> Known {
+        let Ok(entry) = self.entry("alert") else { return Known::NotHeld };
         let views = self.record.views();
-        let found = views.of_kind("alert").find(|v| v.text(12).is_some_and(names));
-        found.map(|v| v.id)
+        let found = views.of_kind("alert").find(|v| stands_for(entry, v, &reference.identifier));
+        match found.map(|v| entry.state_of(v)) {
+            None => Known::NotHeld,
+            Some(Some("Cancelled")) => Known::Cancelled,
+            Some(_) => Known::Standing,
+        }
+    }
+
+    /// The alert here that a message updates or cancels.
+    fn referred(&self, alert: &Taken) -> Option<EntityId> {
+        let entry = self.entry("alert").ok()?;
+        let (references, _) = alert.alert.reference_list();
+        let views = self.record.views();
+        let mut names = references.iter().map(|r| r.identifier.as_str());
+        names.find_map(|name| {
+            views.of_kind("alert").find(|v| stands_for(entry, v, name)).map(|v| v.id)
+        })
     }
 
     fn event_from(
@@ -94,8 +125,12 @@ impl Desk {
         let title = info["headline"].as_str().or(info["event"].as_str()).unwrap_or_default();
         let title: String = title.chars().take(160).collect();
         let hazard = alert.args.get("hazard_kind").and_then(Json::as_str).unwrap_or("other");
-        let footprint =
-            alert.footprint.as_ref().map(|area| json!({"area": area, "origin": "alert"}));
+        // Where an area could not be used the outline is less than the alert's: the event says so.
+        let basis = alert.footprint_incomplete.then_some("alert-area-incomplete");
+        let footprint = alert
+            .footprint
+            .as_ref()
+            .map(|area| Desk::args(json!({"area": area, "origin": "alert", "basis": basis})));
         let fields = json!({
             "title": title, "hazard_kind": hazard, "place": self.info.place,
             "alert": reference, "footprint": footprint, "happened_at": alert.args.get("onset_at"),
@@ -111,4 +146,16 @@ impl Desk {
         let done = self.submit(actor, vec![command], &key, now)?;
         done.first().cloned().ok_or_else(|| Error::Store("nothing was written".to_owned()))
     }
+}
+
+/// Whether an alert is the message of that identifier, or came after it: an update brings its own
+/// identifier and names those before.
+fn stands_for(entry: &ledger::Entry, view: &ledger::View, identifier: &str) -> bool {
+    if view.text(warning::alert::IDENTIFIER) == Some(identifier) {
+        return true;
+    }
+    let field = entry.field("references");
+    let shown = field.and_then(|f| Some(f.shape.show(view.get(f.number)?))).unwrap_or_default();
+    let mut earlier = shown.as_array().into_iter().flatten().filter_map(Json::as_str);
+    earlier.any(|line| line.split(',').nth(1) == Some(identifier))
 }

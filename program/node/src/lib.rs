@@ -12,6 +12,7 @@ mod changes;
 mod check;
 mod count;
 pub mod county;
+mod danger;
 mod derived;
 mod describe;
 mod desk;

@@ -1,74 +1,370 @@
-//! The report in hand: what the system fills in of the first or next report, and when it is due.
+//! Reports about an event: what the system fills in, and signing one in one submit with its figures.
+//!
+//! Reports of a place are one chain: initial, then continued ones that bring only what changed and
+//! supersede the one before. A figure that says something else than the record is also counted for
+//! the place, so that the criteria see it. Signing stops the report's clock and starts the next.
 
-use kernel::{UnixMillis, UnixSeconds};
-use ledger::{Actor, View};
-use serde_json::{Value as Json, json};
+use std::sync::Arc;
 
-use crate::count::{DEAD, INJURED, MISSING, MOVED};
+use kernel::{EntityId, PlaceCode, Ref, UnixMillis, UnixSeconds, hash};
+use ledger::entity::{HAPPENED_AT, OBSERVED_AT};
+use ledger::{Actor, Command, Shape, View};
+use serde_json::{Map, Value as Json, json};
+
+use crate::count::Which;
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::level::EventView;
 
-/// Minutes from learning of it to the first written report, and from one report to the next with
-/// only what changed. Source: domain §6.2.
-const FIRST_MIN: i64 = 60;
-/// See [`FIRST_MIN`].
-const NEXT_MIN: i64 = 120;
+/// Minutes from learning of it to the first written report. Source: domain §6.2, RP-G1.
+const FIRST: (&str, i64) = ("RP-G1", 60);
+/// Minutes from one report to the next with what changed. Source: domain §6.1, RP-A7.
+const NEXT: (&str, i64) = ("RP-A7", 120);
+/// Figures that the system fills in from the record.
+const FILLED: &[&str] = &["dead", "missing", "injured", "moved"];
+
+/// The chain of reports of a place, as it stands before a report.
+struct Chain {
+    place: PlaceCode,
+    before: Vec<Arc<View>>,
+    sequence: i64,
+    due_at: UnixSeconds,
+    clock: &'static str,
+}
+
+/// A report about to be signed.
+struct Signing {
+    own: EntityId,
+    chain: Chain,
+    fields: Map<String, Json>,
+    seen: Option<Vec<kernel::OpId>>,
+}
+
+impl Chain {
+    fn sort(&self) -> &'static str {
+        if self.sequence == 1 { "initial" } else { "continued" }
+    }
+
+    fn previous(&self) -> Option<&Arc<View>> {
+        self.before.last()
+    }
+}
 
 impl Desk {
     /// `GET /event/{id}/report`: six fields, four of them filled in.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn report(&self, _actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
+    pub fn report(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
-        let reports = self.reports_of(&event.reference);
-        let last = reports.last();
-        let sequence = last.map_or(1, |r| r.int(command::report::SEQUENCE).unwrap_or(0) + 1);
-        let place = self.info.place;
-        let count = |which| self.counted(which, &event.reference, place).value;
-        let figures = json!({
-            "dead": count(DEAD), "missing": count(MISSING), "injured": count(INJURED),
-            "moved": count(MOVED),
-        });
-        let began = match last {
-            Some(report) => self.signed_at(report),
-            None => Some(event.at),
-        };
-        let after_min = if sequence == 1 { FIRST_MIN } else { NEXT_MIN };
-        let due = began.map(|b| UnixSeconds(b.0 + after_min * 60));
-        let title = event.view.text(command::event::TITLE).unwrap_or_default();
-        let place_name = self.area.name(event.place);
+        let chain = self.chain(&event, self.report_place(actor, None), None);
         let by = |value: Json| {
             let system = !value.is_null();
             json!({"value": value, "filled_by": if system { json!("system") } else { Json::Null }})
         };
-        let previous = last.map(|r| r.reference());
-        let above = self.addressee_above();
+        let told_by = self.told_by(&event);
         Ok(json!({
-            "event": event.reference, "number": sequence,
-            "stage": if sequence == 1 { "initial" } else { "continued" },
-            "previous": previous, "due_at": due, "addressee": above,
+            "event": event.reference, "number": chain.sequence, "stage": chain.sort(),
+            "previous": chain.previous().map(|r| r.reference()), "place": chain.place,
+            "due_at": chain.due_at, "clock": chain.clock, "late": now.seconds() > chain.due_at,
+            "addressee": self.addressee_above(),
             "fields": {
                 "received": by(json!(event.at)),
                 "source": by(json!(event.view.reference_in(command::event::ALERT))),
-                "where": by(json!(place_name)),
+                "source_name": by(json!(told_by)),
+                "where": by(json!(self.area.name(chain.place))),
                 "kind": by(json!(event.hazard)),
-                "figures": {"value": figures, "filled_by": "system"},
-                "what": {"value": Json::Null, "filled_by": Json::Null},
-                "measures": {"value": Json::Null, "filled_by": Json::Null},
+                "figures": by(Json::Object(self.record_figures(&event, chain.place))),
+                "what": by(Json::Null),
+                "measures": by(Json::Null),
             },
-            "title": title,
-            "reports": reports.iter().map(|r| json!({
-                "ref": r.reference(), "sequence": r.int(command::report::SEQUENCE),
-                "signed_at": self.signed_at(r),
-            })).collect::<Vec<_>>(),
+            "title": event.view.text(command::event::TITLE).unwrap_or_default(),
+            "reports": self.signed_reports(&event, chain.place),
         }))
     }
 
-    fn reports_of(&self, event: &kernel::Ref) -> Vec<std::sync::Arc<View>> {
+    /// `POST /event/{id}/report/sign`: what the person wrote over what the system fills in, signed;
+    /// its figures counted with this report as their source, all in one submit.
+    ///
+    /// # Errors
+    /// A refusal where it says nothing, a figure falls without a reason, or the actor may not.
+    pub fn sign_report(
+        &self,
+        actor: &Actor,
+        id: &str,
+        args: &Json,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let event = self.event(id)?;
+        let given = args.as_object().cloned().unwrap_or_default();
+        let own = self.report_id(actor, &given, retry, now);
+        let place = self.report_place(actor, given.get("place"));
+        let signed = self.view_of(&Ref::new("report", own));
+        let known = signed.and_then(|v| v.int(command::report::SEQUENCE));
+        let chain = self.chain(&event, place, known);
+        let mut fields = Desk::args(json!({
+            "event": event.reference, "sort": chain.sort(), "sequence": chain.sequence,
+            "previous": chain.previous().map(|r| r.reference()),
+            "title": event.view.text(command::event::TITLE), "place": place,
+            "hazard_kind": event.hazard, "addressee": self.addressee_above(),
+            "clock": chain.clock, "due_at": chain.due_at, "told_by": self.told_by(&event),
+            "happened_at": event.view.int(HAPPENED_AT).map(UnixSeconds),
+        }));
+        let mut figures = self.record_figures(&event, place);
+        for (name, value) in given {
+            match value {
+                Json::Object(told) if name == "figures" => figures.extend(told),
+                value => drop(fields.insert(name, value)),
+            }
+        }
+        fields.insert("figures".to_owned(), Json::Object(figures));
+        self.sign(actor, &event, Signing { own, chain, fields, seen: None }, retry, now)
+    }
+
+    /// `POST /commands {entity: "report", verb: "sign"}`: the same with all fields as given.
+    ///
+    /// # Errors
+    /// As [`Desk::sign_report`].
+    pub fn sign_command(
+        &self,
+        actor: &Actor,
+        command: Command,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let event = command.args.get("event").and_then(Json::as_str);
+        let event = event.and_then(|e| e.parse::<Ref>().ok()).filter(|e| e.kind == "event");
+        let event = event.and_then(|e| self.event(&e.id.to_string()).ok());
+        let sequence = command.args.get("sequence").and_then(Json::as_i64);
+        let Some((event, sequence)) = event.zip(sequence) else {
+            return self.command(actor, command, retry, now);
+        };
+        let place = self.report_place(actor, command.args.get("place"));
+        let own = command.id.unwrap_or_else(|| self.report_id(actor, &command.args, retry, now));
+        let chain = self.chain(&event, place, Some(sequence));
+        let (mut fields, seen) = (command.args, command.seen);
+        fields.entry("place").or_insert_with(|| json!(place));
+        self.sign(actor, &event, Signing { own, chain, fields, seen }, retry, now)
+    }
+
+    fn sign(
+        &self,
+        actor: &Actor,
+        event: &EventView,
+        signing: Signing,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let Signing { own, chain, mut fields, seen } = signing;
+        let reference = Ref::new("report", own);
+        let answer = |ops: Json, counted: &[Ref], replayed: bool| {
+            json!({
+                "ref": reference, "report": reference, "number": chain.sequence,
+                "stage": chain.sort(), "counted": counted, "ops": ops, "replayed": replayed,
+                "clock": {"clock": chain.clock, "due_at": chain.due_at,
+                    "late": now.seconds() > chain.due_at},
+            })
+        };
+        if self.is_signed(&reference)? {
+            let same = self.is_same(&reference, &fields)?;
+            return if same { Ok(answer(json!([]), &[], true)) } else { Err(Error::RetryReused) };
+        }
+        let figures = self.news(&chain, &fields);
+        fields.remove("figures");
+        if !figures.is_empty() {
+            fields.insert("figures".to_owned(), Json::Object(figures.clone()));
+        }
+        let mut base = Desk::args(json!({
+            "event": event.reference, "place": chain.place, "report": reference,
+            "basis": "report", "observed_at": now.seconds(),
+        }));
+        for name in ["reason", "observed_at", "happened_at"] {
+            base.extend(fields.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
+        let sign = Command {
+            entity: "report".to_owned(),
+            id: Some(own),
+            verb: "sign".to_owned(),
+            args: fields,
+            seen,
+        };
+        let mut commands = vec![sign];
+        commands.extend(self.superseding(&chain, &reference)?);
+        let first = commands.len();
+        for kind in ["casualty", "situation"] {
+            commands.extend(self.counting(kind, event, chain.place, &figures, &base)?);
+        }
+        let done = self.submit(actor, commands, retry, now)?;
+        let counted = done.entities.get(first..).unwrap_or_default();
+        Ok(answer(json!(done.ops), counted, done.replayed))
+    }
+
+    /// Of a continued report only the figures that are not as they were told last.
+    fn news(&self, chain: &Chain, fields: &Map<String, Json>) -> Map<String, Json> {
+        let mut figures = match fields.get("figures") {
+            Some(Json::Object(figures)) => figures.clone(),
+            _ => Map::new(),
+        };
+        let mut told = Map::new();
+        for report in &chain.before {
+            let value = report.get(command::report::FIGURES);
+            let shown = value.map(|v| command::report::FIGURES_SHAPE.show(v));
+            told.extend(shown.and_then(|s| s.as_object().cloned()).unwrap_or_default());
+        }
+        figures.retain(|name, value| told.get(name) != Some(value));
+        figures
+    }
+
+    /// The report before is superseded by this one.
+    fn superseding(&self, chain: &Chain, by: &Ref) -> Result<Option<Command>, Error> {
+        let entry = self.entry("report")?;
+        let Some(before) = chain.previous() else { return Ok(None) };
+        if entry.edges_from(before, "supersede").is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Command {
+            entity: "report".to_owned(),
+            id: Some(before.id),
+            verb: "supersede".to_owned(),
+            args: Desk::args(json!({"superseded_by": by})),
+            seen: None,
+        }))
+    }
+
+    /// The command that counts the figures of one kind, where they say something else than the
+    /// record of the place does.
+    fn counting(
+        &self,
+        kind: &'static str,
+        event: &EventView,
+        place: PlaceCode,
+        figures: &Map<String, Json>,
+        base: &Map<String, Json>,
+    ) -> Result<Option<Command>, Error> {
+        let entry = self.entry(kind)?;
+        let mut args = Map::new();
+        for (name, told) in figures {
+            let Some(field) = entry.field(name) else { continue };
+            let known = match field.shape {
+                Shape::Int { .. } => self.known_figure(kind, field.number, event, place),
+                _ => Json::Null,
+            };
+            if *told != known {
+                args.insert(name.clone(), told.clone());
+            }
+        }
+        if args.is_empty() {
+            return Ok(None);
+        }
+        args.extend(base.clone());
+        let entity = kind.to_owned();
+        Ok(Some(Command { entity, id: None, verb: "count".to_owned(), args, seen: None }))
+    }
+
+    fn known_figure(
+        &self,
+        kind: &'static str,
+        field: u8,
+        event: &EventView,
+        place: PlaceCode,
+    ) -> Json {
+        let event_field = self.entry(kind).ok().and_then(|e| e.field("event"));
+        let which = Which { kind, field, event: event_field.map_or(0, |f| f.number) };
+        json!(self.counted(which, &event.reference, place).value)
+    }
+
+    /// Figures of the place as the record has them; null where nobody has said.
+    fn record_figures(&self, event: &EventView, place: PlaceCode) -> Map<String, Json> {
+        let figure = |name: &&str| {
+            let kinds = ["casualty", "situation"];
+            let found = kinds
+                .into_iter()
+                .find_map(|kind| Some((kind, self.entry(kind).ok()?.field(name)?.number)));
+            let value = found.map(|(kind, number)| self.known_figure(kind, number, event, place));
+            ((*name).to_owned(), value.unwrap_or_default())
+        };
+        FILLED.iter().map(figure).collect()
+    }
+
+    /// The place a report is about: as said, else the actor's, and at most this node's own.
+    fn report_place(&self, actor: &Actor, said: Option<&Json>) -> PlaceCode {
+        let said = said.and_then(Json::as_str).and_then(|p| p.parse().ok());
+        let own = self.info.place;
+        said.unwrap_or(if self.area.is_under(actor.place, own) { actor.place } else { own })
+    }
+
+    /// The id of a report: the same for the same act tried again, another for any other.
+    fn report_id(
+        &self,
+        actor: &Actor,
+        args: &Map<String, Json>,
+        retry: &str,
+        now: UnixMillis,
+    ) -> EntityId {
+        let act = match retry {
+            "" => format!("{}/{}", now.0, hash(json!(args).to_string().as_bytes())),
+            key => key.to_owned(),
+        };
+        let node = hash(&self.record.author().public().0);
+        EntityId::from_code("report", &format!("{node}/{}/{act}", actor.account))
+    }
+
+    fn is_signed(&self, report: &Ref) -> Result<bool, Error> {
+        let entry = self.entry("report")?;
+        let view = self.view_of(report);
+        Ok(view.is_some_and(|v| entry.edges_from(&v, "sign").is_empty()))
+    }
+
+    /// Whether a signed report says what these fields say; figures that were no news aside.
+    fn is_same(&self, report: &Ref, fields: &Map<String, Json>) -> Result<bool, Error> {
+        let entry = self.entry("report")?;
+        let Some(view) = self.view_of(report) else { return Ok(false) };
+        let same = |(name, value): (&String, &Json)| {
+            let Some(field) = entry.field(name) else { return false };
+            let read = field.shape.read(name, value).ok();
+            read.as_ref() == view.get(field.number)
+        };
+        Ok(fields.iter().filter(|(name, v)| *name != "figures" && !v.is_null()).all(same))
+    }
+
+    /// Signed reports of an event at a place, in order.
+    fn reports_of(&self, event: &Ref, place: PlaceCode) -> Vec<Arc<View>> {
         let mut reports = self.record.views().find("report", "event", &event.to_string());
+        reports.retain(|r| crate::plan::place_of(r) == place && self.signed_at(r).is_some());
         reports.sort_by_key(|r| r.int(command::report::SEQUENCE));
         reports
+    }
+
+    /// The chain before a report of this number; `None`: before the next one.
+    fn chain(&self, event: &EventView, place: PlaceCode, sequence: Option<i64>) -> Chain {
+        let mut before = self.reports_of(&event.reference, place);
+        let number = |r: &Arc<View>| r.int(command::report::SEQUENCE).unwrap_or(0);
+        if let Some(sequence) = sequence {
+            before.retain(|r| number(r) < sequence);
+        }
+        let last = before.last();
+        let sequence = sequence.unwrap_or_else(|| last.map_or(1, |r| number(r) + 1));
+        let began = last.map_or(Some(event.at), |r| self.signed_at(r)).unwrap_or(event.at);
+        let (clock, within_min) = if sequence == 1 { FIRST } else { NEXT };
+        let due_at = UnixSeconds(began.0 + within_min * 60);
+        Chain { place, before, sequence, due_at, clock }
+    }
+
+    /// The signed reports for a list: when each was due and when it was signed.
+    fn signed_reports(&self, event: &EventView, place: PlaceCode) -> Json {
+        let due = self.entry("report").ok().and_then(|e| e.field("due_at")).map(|f| f.number);
+        let row = |r: &Arc<View>| {
+            let due_at = due.and_then(|n| r.int(n)).map(UnixSeconds);
+            let signed_at = self.signed_at(r);
+            json!({
+                "ref": r.reference(), "sequence": r.int(command::report::SEQUENCE),
+                "signed_at": signed_at, "due_at": due_at,
+                "late": signed_at.zip(due_at).map(|(signed, due)| signed > due),
+                "observed_at": r.int(OBSERVED_AT).map(UnixSeconds),
+            })
+        };
+        self.reports_of(&event.reference, place).iter().map(row).collect()
     }
 
     fn signed_at(&self, report: &View) -> Option<UnixSeconds> {
@@ -76,10 +372,18 @@ impl Desk {
         self.record.info(op).map(|i| i.entered_at.seconds())
     }
 
+    /// Who told it: the issuer of the alert the event came from.
+    fn told_by(&self, event: &EventView) -> Option<String> {
+        let alert = event.view.reference_in(command::event::ALERT)?;
+        let alert = self.view_of(&alert)?;
+        let name = self.entry("alert").ok()?.field("sender_name")?;
+        Some(alert.text(name.number)?.chars().take(120).collect())
+    }
+
     /// The duty room of the level above.
-    fn addressee_above(&self) -> Option<kernel::Ref> {
-        let own = kernel::EntityId::from_code("organisation", "county.government");
-        let own = self.view_of(&kernel::Ref::new("organisation", own))?;
+    fn addressee_above(&self) -> Option<Ref> {
+        let own = EntityId::from_code("organisation", "county.government");
+        let own = self.view_of(&Ref::new("organisation", own))?;
         own.reference_in(14)
     }
 }

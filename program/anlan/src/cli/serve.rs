@@ -55,6 +55,7 @@ async fn run(opened: Opened, address: SocketAddr, printer: &Printer) -> Result<(
         sessions: Sessions::default(),
         clock: clock.clone(),
         guard: Default::default(),
+        answers: Default::default(),
         dir: folder.dir().to_path_buf(),
         woken,
         restart: None,

@@ -46,7 +46,7 @@ pub async fn why(
     ask(app, move |desk| desk.history(&kind, &id)).await.map(Json)
 }
 
-/// `POST /commands`
+/// `POST /commands`. A report is signed with its figures counted, by whichever way it comes.
 pub async fn command(
     State(app): State<Shared>,
     Signed(actor): Signed,
@@ -54,5 +54,11 @@ pub async fn command(
     Body(command): Body<Command>,
 ) -> Answer {
     let now = app.clock.now();
-    ask(app, move |desk| desk.command(&actor, command, &key, now)).await.map(Json)
+    let signs = command.entity == "report" && command.verb == "sign";
+    ask(app, move |desk| match signs {
+        true => desk.sign_command(&actor, command, &key, now),
+        false => desk.command(&actor, command, &key, now),
+    })
+    .await
+    .map(Json)
 }

@@ -8,6 +8,7 @@ mod extract;
 mod files;
 mod guard;
 mod imports;
+mod once;
 pub mod problem;
 mod record;
 mod session;
@@ -44,6 +45,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Requests a second by person.
     pub guard: guard::Guard,
+    /// Answers of steps, for requests that come again.
+    pub answers: once::Answers,
     /// The node's folder.
     pub dir: std::path::PathBuf,
     /// Woken at each change.
@@ -87,6 +90,8 @@ pub fn router(app: Shared) -> Router {
         .route("/event/{id}/replan", post(steps::replan))
         .route("/event/{id}/map", get(steps::map))
         .route("/event/{id}/report", get(steps::report))
+        .route("/event/{id}/report/sign", post(steps::sign_report))
+        .route("/danger/{id}/judge", post(steps::judge))
         .route("/{kind}", get(entities::list))
         .route("/{kind}/{id}", get(entities::one))
         .route("/{kind}/{id}/why", get(entities::why))

@@ -2,9 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use serde_json::Value as Json_;
+use kernel::hash;
+use serde_json::{Value as Json_, json};
 
 use super::extract::{Body, RetryKey, Signed};
+use super::once::{Act, once};
 use super::problem::Problem;
 use super::{Shared, ask};
 
@@ -56,7 +58,9 @@ macro_rules! write {
             Body(args): Body<Json_>,
         ) -> Answer {
             let now = app.clock.now();
-            ask(app, move |desk| desk.$name(&actor, &id, &args, &key, now)).await.map(Json)
+            let request = hash(json!([stringify!($name), id, args]).to_string().as_bytes());
+            let act = Act { account: actor.account.clone(), key: key.clone(), request };
+            once(app, act, move |desk| desk.$name(&actor, &id, &args, &key, now)).await.map(Json)
         })*
     };
 }
@@ -72,6 +76,10 @@ write! {
     issue_relief
     /// `POST /event/{id}/replan`
     replan
+    /// `POST /event/{id}/report/sign`
+    sign_report
+    /// `POST /danger/{id}/judge`
+    judge
 }
 
 /// `GET /area`

@@ -20,27 +20,49 @@ pub struct Taken {
     pub identifier: String,
     /// Outline for an event's footprint, MultiPolygon coordinates; `None`: unknown.
     pub footprint: Option<Json>,
+    /// Whether some area could not be used, so that the outline is less than the alert's area.
+    pub footprint_incomplete: bool,
+    /// The alert as it was read.
+    pub alert: Alert,
     /// What was noticed: `{code, path, detail}`.
     pub faults: Vec<Json>,
+}
+
+/// What a file holds: the alerts that can be taken in, and why the others cannot.
+#[derive(Clone, Debug, Default)]
+pub struct Read {
+    /// Alerts, in the file's order.
+    pub taken: Vec<Taken>,
+    /// The others: `{number, why}`, counted from 1 in the file's order.
+    pub bad: Vec<Json>,
 }
 
 /// Reads a file: one CAP alert, or an EDXL-DE envelope with several.
 ///
 /// # Errors
-/// [`Error::BadFile`] names what is wrong and where.
-pub fn alerts(bytes: &[u8], original: Hash32) -> Result<Vec<Taken>, Error> {
-    let is_envelope = bytes.windows(16).any(|w| w == b"EDXLDistribution");
-    if !is_envelope {
-        return Ok(vec![taken(&cap::parse(bytes).map_err(bad)?, original)]);
+/// [`Error::BadFile`] names what is wrong, where no alert can be taken in.
+pub fn alerts(bytes: &[u8], original: Hash32) -> Result<Read, Error> {
+    let (_, all) = edxl::alerts(bytes).map_err(bad)?;
+    let mut read = Read::default();
+    let mut first = None;
+    for (at, alert) in all.into_iter().enumerate() {
+        match alert {
+            Ok(alert) => read.taken.push(taken(&alert, original)),
+            Err(e) => {
+                read.bad.push(json!({"number": at + 1, "why": e.to_string()}));
+                first.get_or_insert(e);
+            }
+        }
     }
-    let envelope = edxl::parse(bytes).map_err(bad)?;
-    envelope.alerts.iter().map(|a| a.as_ref().map_err(|e| bad(e.clone()))).try_fold(
-        Vec::new(),
-        |mut all, alert| {
-            all.push(taken(alert?, original));
-            Ok(all)
-        },
-    )
+    match first {
+        Some(e) if read.taken.is_empty() => Err(bad(e)),
+        None if read.taken.is_empty() => Err(Error::BadFile {
+            what: "EDXL-DE".to_owned(),
+            at: "contentObject".to_owned(),
+            why: "no alert inside".to_owned(),
+        }),
+        _ => Ok(read),
+    }
 }
 
 fn bad(e: cap::CapError) -> Error {
@@ -86,12 +108,15 @@ fn taken(received: &Received, original: Hash32) -> Taken {
         put("sender_name", json!(info.sender_name));
     }
     put("infos", Json::Array(alert.info.iter().map(info).collect()));
+    let found = cap::footprint(alert);
     Taken {
         args,
         status,
         message,
         identifier: alert.identifier.clone(),
-        footprint: outline(alert),
+        footprint: (!found.is_unknown()).then(|| coordinates(&found.rings)),
+        footprint_incomplete: found.incomplete,
+        alert: alert.clone(),
         faults: noticed(received),
     }
 }
@@ -102,12 +127,6 @@ fn noticed(received: &Received) -> Vec<Json> {
         .iter()
         .map(|f| json!({"code": f.code, "path": f.path, "detail": f.detail}))
         .collect();
-    all.extend(
-        received
-            .unknown
-            .iter()
-            .map(|u| json!({"code": "unknown-element", "path": u.path, "detail": u.name})),
-    );
     if received.signatures > 0 {
         all.push(json!({
             "code": "signed-not-verified", "path": "", "detail": received.signatures.to_string(),
@@ -194,9 +213,4 @@ fn area(area: &Area) -> Json {
 pub fn coordinates(rings: &[Vec<LonLat>]) -> Json {
     let ring = |r: &Vec<LonLat>| Json::Array(r.iter().map(|p| json!([p.lon(), p.lat()])).collect());
     Json::Array(rings.iter().map(|r| Json::Array(vec![ring(r)])).collect())
-}
-
-fn outline(alert: &Alert) -> Option<Json> {
-    let found = cap::footprint(alert);
-    (!found.is_unknown()).then(|| coordinates(&found.rings))
 }

@@ -4,5 +4,7 @@
 //! a list beside the alert, so that nothing is taken in silently.
 
 mod cap;
+#[cfg(test)]
+mod tests;
 
 pub use cap::{Taken, alerts};

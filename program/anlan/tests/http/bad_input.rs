@@ -1,0 +1,178 @@
+//! What no desk should send: each gets an answer that names the thing, and nothing is lost.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Node, number, shared};
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn unknown_kinds_verbs_fields_and_codes_are_named() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let problem = duty.command("spaceship", None, "fly", json!({})).refused(422, "unknown-kind");
+    assert_eq!(problem["details"]["kind"], "spaceship");
+    let problem = duty.command("danger", None, "explode", json!({})).refused(422, "unknown-verb");
+    assert_eq!(problem["details"]["verb"], "explode");
+    let args = json!({"title": "x", "place": "990102100201", "colour": "red"});
+    let problem = duty.command("danger", None, "find", args).refused(422, "unknown-field");
+    assert_eq!(problem["details"]["field"], "colour");
+    assert!(problem["details"]["expected"].as_str().unwrap().contains("title"));
+    let problem = duty.command("danger", None, "find", json!({"title": "x"}));
+    assert_eq!(problem.refused(422, "missing-field")["details"]["field"], "place");
+    let args = json!({"title": "x", "place": "990102100201", "found_how": "dream"});
+    duty.command("danger", None, "find", args).refused(422, "unknown-code");
+    let args = json!({"title": 7, "place": "990102100201"});
+    duty.command("danger", None, "find", args).refused(422, "wrong-type");
+    let long = json!({"title": "字".repeat(201), "place": "990102100201"});
+    duty.command("danger", None, "find", long).refused(422, "text-too-long");
+    let extra = json!({"entity": "danger", "verb": "find", "args": {}, "admin": true});
+    duty.post("/commands", &extra).refused(400, "bad-json");
+    duty.get("/spaceship").problem();
+    duty.get("/danger/zzzz").refused(404, "not-found");
+    duty.get("/no/such/call/here").refused(404, "not-found");
+}
+
+#[test]
+fn bodies_that_are_too_deep_too_large_or_of_another_type_are_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let key = ("idempotency-key", "limits");
+    let deep = format!("{}{}", "[".repeat(33), "]".repeat(33));
+    let deep = format!("{{\"entity\":\"danger\",\"verb\":\"find\",\"args\":{{\"title\":{deep}}}}}");
+    duty.ask("POST", "/commands", &[JSON, key], deep.as_bytes()).refused(400, "too-deep");
+    let abyss = "[".repeat(200_000);
+    duty.ask("POST", "/commands", &[JSON, key], abyss.as_bytes()).refused(400, "too-deep");
+    let large = format!("{{\"entity\":\"{}\"}}", "a".repeat(2 << 20));
+    duty.ask("POST", "/commands", &[JSON, key], large.as_bytes()).refused(413, "body-too-large");
+    for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
+        let headers = [("content-type", kind), key];
+        let answer = duty.ask("POST", "/commands", &headers, b"{}");
+        assert_eq!(answer.refused(415, "type-not-allowed")["details"]["found"], kind);
+    }
+    duty.ask("POST", "/commands", &[key], b"{}").refused(415, "type-not-allowed");
+    duty.ask("POST", "/commands", &[JSON, key], b"").refused(400, "bad-json");
+    duty.ask("POST", "/commands", &[JSON, key], b"\xff\xfe{}").refused(400, "bad-json");
+    assert_eq!(duty.read("/session")["signed_in"], true, "the session stands");
+}
+
+#[test]
+fn a_write_from_another_site_is_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let body = br#"{"level": 2}"#;
+    for origin in ["https://evil.example", "null", "http://127.0.0.1:1"] {
+        let headers = [JSON, ("idempotency-key", "origin"), ("origin", origin)];
+        let answer = duty.ask("POST", "/event/open/approve", &headers, body);
+        answer.refused(403, "bad-origin");
+    }
+}
+
+/// Each text as the free text of a danger: kept, or refused with a problem; read back equal.
+#[test]
+fn naughty_texts_are_kept_as_they_are_or_refused() {
+    let Some(folder) = shared("data/badinput") else { return };
+    let texts = std::fs::read(folder.join("blns.json")).unwrap();
+    let texts: Vec<String> = serde_json::from_slice(&texts).unwrap();
+    assert!(texts.len() > 500);
+    let node = Node::new();
+    let mut kept: BTreeMap<String, &str> = BTreeMap::new();
+    let mut refused = 0;
+    // A few requests a session, so that the limit of requests a second is not what is tested.
+    for chunk in texts.chunks(80) {
+        let duty = node.person("county.duty");
+        for text in chunk {
+            let args = json!({"title": "t", "place": "990102100201", "description": text});
+            let answer = duty.command("danger", None, "find", args);
+            if answer.status == 200 {
+                kept.insert(answer.json()["ref"].as_str().unwrap().to_owned(), text);
+            } else {
+                answer.problem();
+                refused += 1;
+            }
+        }
+    }
+    println!("{} texts kept, {refused} refused", kept.len());
+    assert!(kept.len() > 450);
+    let all = node.person("county.duty").read("/danger?limit=1000");
+    let mut found = 0;
+    for item in all["items"].as_array().unwrap() {
+        let Some(text) = kept.get(item["ref"].as_str().unwrap()) else { continue };
+        assert_eq!(item["fields"]["description"]["value"].as_str(), Some(*text));
+        found += 1;
+    }
+    assert_eq!(found, kept.len());
+}
+
+/// The same texts where a path, a query or a key is expected.
+#[test]
+fn naughty_texts_in_other_places_are_answered() {
+    let Some(folder) = shared("data/badinput") else { return };
+    let texts = std::fs::read(folder.join("blns.json")).unwrap();
+    let texts: Vec<String> = serde_json::from_slice(&texts).unwrap();
+    let node = Node::new();
+    for chunk in texts.chunks(60) {
+        let duty = node.person("county.duty");
+        for text in chunk {
+            let coded: String = text.bytes().map(|b| format!("%{b:02X}")).collect();
+            assert!(duty.get(&format!("/danger?state={coded}")).status < 500, "{text:?}");
+            let body = json!({"entity": text, "id": null, "verb": text, "args": {}});
+            duty.post("/commands", &body).problem();
+        }
+    }
+    // Those who have not signed in share one limit of requests a second.
+    for text in texts.iter().rev().take(120) {
+        let answer = node.stranger().post("/session", &json!({"account": text}));
+        assert_eq!(answer.problem()["status"], 401, "{text:?}");
+    }
+}
+
+/// Every body of the JSON test suite at the call that takes any: never a fault of ours.
+#[test]
+fn every_body_of_the_json_suite_is_answered() {
+    let Some(folder) = shared("data/badinput") else { return };
+    let into = std::env::temp_dir().join(format!("anlan-json-{}-{}", std::process::id(), number()));
+    std::fs::create_dir_all(&into).unwrap();
+    let archive = folder.join("JSONTestSuite.tar.xz");
+    let unpacked = Command::new("tar").arg("-xJf").arg(archive).arg("-C").arg(&into).status();
+    if !unpacked.is_ok_and(|s| s.success()) {
+        println!("skipped: no tar with xz to unpack the JSON test suite");
+        return;
+    }
+    let mut files: Vec<_> = std::fs::read_dir(into.join("test_parsing")).unwrap().collect();
+    files.sort_by_key(|f| f.as_ref().unwrap().file_name());
+    let node = Node::new();
+    let mut asked = 0;
+    for chunk in files.chunks(100) {
+        let duty = node.person("county.duty");
+        for file in chunk {
+            let bytes = std::fs::read(file.as_ref().unwrap().path()).unwrap();
+            let key = format!("suite-{}", number());
+            let headers = [JSON, ("idempotency-key", key.as_str())];
+            duty.ask("POST", "/commands", &headers, &bytes).problem();
+            asked += 1;
+        }
+    }
+    let _ = std::fs::remove_dir_all(&into);
+    println!("{asked} bodies");
+    assert!(asked > 300);
+}
+
+/// A number that JSON can write and a field cannot hold is refused, never rounded.
+#[test]
+fn figures_out_of_range_are_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let event = duty.read("/event/open/report")["event"].clone();
+    let count = |dead: Json| {
+        let args = json!({"event": event, "place": "990102100201", "dead": dead});
+        duty.command("casualty", None, "count", args)
+    };
+    for dead in [json!(-1), json!(1e30), json!(2.5), json!("3"), json!([3]), json!(true)] {
+        count(dead).problem();
+    }
+    assert_eq!(duty.read("/event/open/impact")["casualties"]["dead"]["value"], json!(null));
+}

@@ -1,0 +1,168 @@
+//! Alerts of other makers, as files over HTTP.
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Answer, Node, Person, number, shared};
+
+fn import(person: &Person<'_>, event: bool, bytes: &[u8]) -> Answer {
+    let key = format!("cap-{}", number());
+    let headers = [("content-type", "application/xml"), ("idempotency-key", key.as_str())];
+    person.ask("POST", &format!("/imports/cap?event={event}"), &headers, bytes)
+}
+
+fn alert(status: &str, area: &str) -> String {
+    format!(
+        "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\"><identifier>A-{}</identifier>\
+         <sender>a@example.org</sender><sent>2026-07-23T08:00:00+08:00</sent>\
+         <status>{status}</status><msgType>Alert</msgType><scope>Public</scope><info>\
+         <category>Met</category><event>rainstorm</event><urgency>Immediate</urgency>\
+         <severity>Severe</severity><certainty>Likely</certainty><headline>h</headline>\
+         <area><areaDesc>x</areaDesc>{area}</area></info></alert>",
+        number()
+    )
+}
+
+fn faults(answer: &Json) -> Vec<String> {
+    let lists = answer["faults"].as_array().unwrap().iter();
+    let all = lists.flat_map(|f| f["faults"].as_array().unwrap().clone());
+    all.map(|f| f["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn valid_files_of_other_makers_come_in() {
+    let Some(folder) = shared("data/cap") else { return };
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let mut files: Vec<_> = std::fs::read_dir(folder.join("sambro")).unwrap().collect();
+    files.sort_by_key(|f| f.as_ref().unwrap().file_name());
+    let mut paths: Vec<_> = files.into_iter().map(|f| f.unwrap().path()).collect();
+    assert_eq!(paths.len(), 8);
+    for name in ["australia.cap", "canada_signed.cap", "earthquake-iso8859-1.cap"] {
+        paths.push(folder.join("google").join(name));
+    }
+    for path in paths {
+        let bytes = std::fs::read(&path).unwrap();
+        let answer = import(&duty, false, &bytes).good();
+        assert_eq!(answer["alerts"].as_array().unwrap().len(), 1, "{path:?}: {answer}");
+        let id = answer["alerts"][0]["ref"].as_str().unwrap().replace(':', "/");
+        let shown = duty.read(&format!("/{id}"));
+        let infos = shown["fields"]["infos"]["value"].as_array().unwrap().len();
+        let written = String::from_utf8_lossy(&bytes);
+        let count = written.matches("<info>").count() + written.matches("<cap:info>").count();
+        assert_eq!(infos, count, "{path:?}: every language");
+        let original = answer["original"].as_str().unwrap();
+        assert_eq!(duty.get(&format!("/blobs/{original}")).body, bytes, "out unchanged");
+    }
+    let bytes = std::fs::read(folder.join("google/bushfire_valid.edxlde")).unwrap();
+    let answer = import(&duty, false, &bytes).good();
+    assert_eq!(answer["alerts"].as_array().unwrap().len(), 7, "{answer}");
+    assert_eq!(answer["bad"], json!([]));
+    let errors = std::fs::read(folder.join("google/canada_errors.cap")).unwrap();
+    let answer = import(&duty, false, &errors).good();
+    assert_eq!(answer["alerts"].as_array().unwrap().len(), 1);
+    assert!(!faults(&answer).is_empty(), "{answer}");
+    let old = std::fs::read(folder.join("google/earthquake.cap")).unwrap();
+    let problem = import(&duty, false, &old).refused(422, "bad-file");
+    assert!(problem["details"]["why"].as_str().unwrap().contains("1.1"), "{problem}");
+    let invalid = std::fs::read(folder.join("google/invalid.cap")).unwrap();
+    let problem = import(&duty, false, &invalid).refused(422, "bad-file");
+    assert!(problem["details"]["why"].as_str().unwrap().contains("scope"), "{problem}");
+}
+
+#[test]
+fn an_alert_of_the_other_sort_is_kept_and_makes_no_event() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let events = duty.read("/event")["total"].clone();
+    for (status, why) in [
+        ("Actual", "other-sort"),
+        ("Test", "not-actual"),
+        ("System", "not-actual"),
+        ("Draft", "not-actual"),
+    ] {
+        let answer = import(&duty, true, alert(status, "").as_bytes()).good();
+        assert_eq!(answer["event_refused"][0]["why"], why, "{status}");
+        assert_eq!(answer["events"], json!([]));
+        assert_eq!(answer["alerts"][0]["status"], status, "kept, with its status");
+    }
+    assert_eq!(duty.read("/event")["total"], events);
+}
+
+#[test]
+fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let answer = import(&duty, true, alert("Exercise", "").as_bytes()).good();
+    assert_eq!(answer["alerts"][0]["footprint"], "unknown");
+    let event = answer["events"][0].as_str().unwrap().replace(':', "/");
+    let impact = duty.read(&format!("/{event}/impact"));
+    assert_eq!(impact["footprint"], json!(null));
+    for figure in ["people", "buildings", "enterprises", "open_major_dangers"] {
+        assert_eq!(impact[figure]["value"], json!(null), "{figure}: unknown, never 0");
+        assert_eq!(impact[figure]["status"], "unknown", "{figure}");
+    }
+    let square = "<polygon>28.70,109.26 28.70,109.28 28.72,109.28 28.72,109.26 28.70,109.26\
+                  </polygon>";
+    let answer = import(&duty, true, alert("Exercise", square).as_bytes()).good();
+    assert_eq!(answer["alerts"][0]["footprint"], "known");
+    let event = answer["events"][0].as_str().unwrap().replace(':', "/");
+    let impact = duty.read(&format!("/{event}/impact"));
+    assert!(impact["people"]["value"].as_i64().unwrap() > 0, "{impact}");
+}
+
+#[test]
+fn a_reference_to_a_cancelled_alert_is_told() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let first = alert("Exercise", "");
+    let identifier = first.split("identifier>").nth(1).unwrap().trim_end_matches("</");
+    import(&duty, false, first.as_bytes()).good();
+    let referring = |sort: &str| {
+        let reference = format!(
+            "<scope>Public</scope><references>a@example.org,{identifier},\
+             2026-07-23T08:00:00+08:00</references>"
+        );
+        let text = alert("Exercise", "").replace("<scope>Public</scope>", &reference);
+        text.replace("<msgType>Alert", &format!("<msgType>{sort}"))
+    };
+    let cancel = import(&duty, false, referring("Cancel").as_bytes()).good();
+    assert!(!faults(&cancel).contains(&"cancelled_reference".to_owned()), "{cancel}");
+    let ack = import(&duty, false, referring("Ack").as_bytes()).good();
+    assert!(faults(&ack).iter().any(|f| f.starts_with("cancelled")), "{ack}");
+}
+
+#[test]
+fn xml_that_attacks_its_reader_is_refused_by_name() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let deep = format!("{}{}", "<a>".repeat(100_000), "</a>".repeat(100_000));
+    let many: String = (0..50_000).map(|n| format!(" a{n}=\"\"")).collect();
+    let own = ["", "not xml", "<alert/>", "<alert", &deep, &format!("<alert{many}/>")];
+    for bytes in own {
+        import(&duty, true, bytes.as_bytes()).refused(422, "bad-file");
+    }
+    import(&duty, true, &[0u8; 4096]).refused(422, "bad-file");
+    let Some(folder) = shared("data/badinput/xml") else { return };
+    for name in [
+        "entity-expansion.xml",
+        "external-dtd.xml",
+        "external-entity-file.xml",
+        "external-entity-http.xml",
+        "parameter-entity.xml",
+        "quadratic-blowup.xml",
+        "not-closed.xml",
+        "control-characters.xml",
+    ] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let answer = import(&duty, true, &bytes);
+        let problem = answer.refused(422, "bad-file");
+        println!("{name}: {}", problem["details"]["why"]);
+    }
+    for name in ["html-in-text.xml", "processing-instruction.xml", "utf-16.xml", "xinclude.xml"] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let answer = import(&duty, false, &bytes);
+        println!("{name}: {}", answer.status);
+        assert!(answer.status == 200 || answer.status == 422, "{}", answer.text());
+        assert!(!answer.text().contains("root:"), "no file of this machine comes out");
+    }
+}

@@ -1,0 +1,166 @@
+//! A hidden danger from found to struck off, judged by the loaded criteria.
+
+use kernel::{EntityId, Ref};
+use serde_json::{Value as Json, json};
+
+use crate::client::{Answer, Node, Person};
+
+const PHOTO: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+struct Case<'n> {
+    id: String,
+    enterprise: String,
+    reader: Person<'n>,
+}
+
+impl Case<'_> {
+    fn act(&self, who: &Person<'_>, verb: &str, args: Json) -> Answer {
+        who.command("danger", Some(&self.id), verb, args)
+    }
+
+    fn judge(&self, who: &Person<'_>, body: Json) -> Answer {
+        who.post(&format!("/danger/{}/judge", self.id), &body)
+    }
+
+    fn state(&self) -> Json {
+        self.reader.read(&format!("/danger/{}", self.id))["state"].clone()
+    }
+
+    /// Open major dangers at the enterprise, and of all inside the footprint with the lower bound.
+    fn open_major(&self) -> (i64, Json, Json) {
+        let impact = self.reader.read("/event/open/impact");
+        let list = impact["enterprise_list"].as_array().unwrap();
+        assert_eq!(impact["enterprises"]["value"], list.len());
+        let row = list.iter().find(|e| e["ref"] == self.enterprise.as_str()).unwrap();
+        let all = &impact["open_major_dangers"];
+        (row["open_major"].as_i64().unwrap(), all["value"].clone(), all["low"].clone())
+    }
+}
+
+/// A hazardous-chemicals enterprise inside the footprint, and a danger found there by its township.
+fn found(node: &Node) -> Case<'_> {
+    let reader = node.person("county.duty");
+    let impact = reader.read("/event/open/impact");
+    let list = impact["enterprise_list"].as_array().unwrap();
+    let at = list.iter().find(|e| e["hazchem"] == true).unwrap();
+    let enterprise = at["ref"].as_str().unwrap().to_owned();
+    let args = json!({
+        "title": "储罐液位报警器失效", "place": "990102100001", "at": enterprise,
+        "found_how": "inspection", "position": at["position"],
+    });
+    let township = node.person("township.1.duty");
+    let found = township.command("danger", None, "find", args).good();
+    let id = found["ref"].as_str().unwrap().trim_start_matches("danger:").to_owned();
+    Case { id, enterprise, reader }
+}
+
+#[test]
+fn a_danger_is_judged_by_the_few_questions_that_matter() {
+    let node = Node::new();
+    let case = found(&node);
+    let inspector = node.person("inspector.1");
+    assert_eq!(case.open_major(), (0, json!(0), json!(0)), "found is not judged");
+    let asked = case.judge(&inspector, json!({})).good();
+    assert_eq!((&asked["settled"], &asked["ops"]), (&json!(false), &json!([])));
+    assert_eq!(asked["ask"][0]["input"], "finding", "the finding is asked first");
+    assert_eq!(case.state(), "Found", "asking writes nothing");
+    let answers = json!({"answers": {"finding": "alarm_or_explosion_proof"}});
+    let judged = case.judge(&inspector, answers).good();
+    assert_eq!(judged["judgement"]["grade"], "undetermined");
+    let ask = judged["ask"].as_array().unwrap();
+    assert!((1..=6).contains(&ask.len()), "only the questions of its own item: {ask:?}");
+    assert!(ask.iter().any(|q| q["input"] == "gas_alarm"));
+    assert_eq!(case.state(), "Determined");
+    assert_eq!(case.open_major(), (1, json!(1), json!(0)), "undetermined counts as major");
+    let judged = case.judge(&inspector, json!({"answers": {"gas_alarm": false}})).good();
+    let judgement = &judged["judgement"];
+    assert_eq!((&judgement["grade"], &judged["settled"]), (&json!("major"), &json!(true)));
+    assert_eq!(judgement["criterion"], "CH-12a");
+    assert!(!judgement["clause"].as_str().unwrap().is_empty());
+    assert_eq!(judgement["table"], "cn/prevention/major_danger_hazchem");
+    let shown = case.reader.read(&format!("/danger/{}", case.id));
+    let kept = &shown["fields"]["judgement"]["value"];
+    assert_eq!(kept["inputs"].as_array().unwrap().len(), 2, "answers add up: {kept}");
+    assert_eq!(kept["version"], judgement["version"]);
+    assert_eq!(case.open_major(), (1, json!(1), json!(1)));
+    let lower = json!({"answers": {"finding": "power_line"}});
+    case.judge(&inspector, lower).problem();
+}
+
+#[test]
+fn answers_that_are_none_and_posts_that_may_not_judge_are_refused() {
+    let node = Node::new();
+    let case = found(&node);
+    let inspector = node.person("inspector.1");
+    let answer = |answers: Json| case.judge(&inspector, json!({"answers": answers}));
+    answer(json!({"finding": "ghost"})).refused(422, "bad-answer");
+    answer(json!({"finding": 7})).refused(422, "bad-answer");
+    answer(json!({"gas_alarm": [1]})).refused(422, "bad-answer");
+    answer(json!({"mood": true})).refused(422, "unknown-field");
+    answer(json!("yes")).refused(422, "wrong-type");
+    case.judge(&inspector, json!({"grade": "general"})).refused(422, "unknown-field");
+    let elsewhere = case.judge(&inspector, json!({"sector": "baking"}));
+    assert_eq!(elsewhere.refused(422, "no-criteria")["details"]["sector"], "baking");
+    let fixer = node.person("enterprise.1.safety");
+    let answers = json!({"answers": {"finding": "distance"}});
+    let problem = case.judge(&fixer, answers.clone()).refused(403, "no-right");
+    assert!(!problem["details"]["who"].as_str().unwrap().is_empty());
+    inspector.post("/danger/0000000000000000/judge", &answers).refused(404, "not-found");
+    assert_eq!(case.state(), "Found", "nothing of it was written");
+}
+
+fn fixings() -> Json {
+    json!({
+        "measure": "更换报警器", "funds": 8_000_000, "deadline_at": "2026-11-26T00:00:00Z",
+        "person": Ref::new("post", EntityId::from_code("post", "enterprise.1.safety")),
+        "emergency_plan": "专人值守,液位不超 50%",
+    })
+}
+
+#[test]
+fn the_whole_life_of_a_major_danger() {
+    let node = Node::new();
+    let case = found(&node);
+    let [first, second, third] =
+        ["inspector.1", "inspector.2", "inspector.3"].map(|account| node.person(account));
+    let fixer = node.person("enterprise.1.safety");
+    let answers = json!({"finding": "alarm_or_explosion_proof", "gas_alarm": false});
+    case.judge(&first, json!({"answers": answers})).good();
+    let mut four = fixings();
+    four["emergency_plan"] = json!("");
+    let refused = case.act(&first, "order", json!({"five_fixings": four}));
+    assert_eq!(
+        refused.refused(422, "five-fixings-incomplete")["details"]["part"],
+        "emergency_plan"
+    );
+    case.act(&first, "order", json!({"five_fixings": fixings(), "order_sort": "rectify"})).good();
+    case.act(&fixer, "start", json!({})).refused(422, "major-plan-not-approved");
+    let plan = json!({"goal": "恢复报警", "methods": "更换、标定、试验",
+        "approved_by": Ref::new("post", EntityId::from_code("post", "county.commander"))});
+    case.act(&first, "approve_plan", json!({"plan": plan})).good();
+    case.act(&fixer, "start", json!({})).good();
+    let without = json!({"fixed": {"done": "更换", "before": [PHOTO], "after": []}});
+    case.act(&fixer, "self_accept", without).refused(422, "fixed-without-proof");
+    let named = Ref::new("person", EntityId::from_code("person", "inspector.2"));
+    let fixed = json!({"fixed": {"done": "更换并标定", "before": [PHOTO], "after": [PHOTO],
+        "fixer": named}});
+    case.act(&fixer, "self_accept", fixed).good();
+    case.act(&fixer, "ask_review", json!({})).good();
+    let opinion = json!({"opinion": "现场试验合格"});
+    let by_fixer = case.act(&fixer, "pass", json!({"review": opinion}));
+    by_fixer.refused(403, "no-right");
+    let by_named = case.act(&second, "pass", json!({"review": opinion}));
+    by_named.refused(422, "reviewer-fixed-it");
+    case.act(&first, "pass", json!({"review": opinion})).good();
+    let alone = case.act(&first, "sign_off", json!({"opinion": "同意销号"}));
+    alone.refused(422, "major-needs-two-reviewers");
+    let same = case.act(&first, "second_pass", json!({"second_review": opinion}));
+    same.refused(422, "second-reviewer-is-the-first");
+    case.act(&third, "second_pass", json!({"second_review": opinion})).good();
+    case.act(&second, "sign_off", json!({})).refused(422, "signer-fixed-it");
+    assert_eq!(case.open_major().0, 1, "open until it is signed off");
+    case.act(&first, "sign_off", json!({"opinion": "同意销号"})).good();
+    assert_eq!(case.state(), "SignedOff");
+    assert_eq!(case.open_major(), (0, json!(0), json!(0)));
+    case.act(&first, "pass", json!({"review": opinion})).refused(409, "broken-edge");
+}

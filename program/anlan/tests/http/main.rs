@@ -1,0 +1,9 @@
+//! The program as a desk meets it: the real binary, served on loopback, asked over HTTP.
+
+mod bad_input;
+mod cap;
+mod client;
+mod danger;
+mod report;
+mod retry;
+mod rights;

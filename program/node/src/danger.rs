@@ -1,0 +1,256 @@
+//! Judging a hidden danger by the loaded criteria: the few questions that matter, then the grade.
+//!
+//! Answers add up: each judgement keeps those before it, and an answer of null takes one back. What
+//! the answers do not settle is undetermined, with the list of what is missing; it counts as major
+//! until it is judged. Criteria are tables; nothing here knows one of them.
+
+use std::collections::BTreeMap;
+
+use kernel::{EntityId, Ref, UnixMillis, UnixSeconds};
+use ledger::{Actor, Command, Entry, Refusal, View};
+use prevention::danger::{AT, Grade, JUDGEMENT, grade};
+use rules::{CivilDate, Explanation, Input, Inputs, Questions, Table, Value};
+use serde_json::{Map, Value as Json, json};
+
+use crate::check::refuse;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::plan::new_command;
+
+/// States in which a danger is open no more.
+const CLOSED: &[&str] = &["SignedOff", "Archived"];
+/// What a judgement takes.
+const ARGS: &[&str] = &["answers", "sector", "controls"];
+const KIND: &str = "danger";
+const SOURCE: &str = "domain, §8.7";
+
+/// Open dangers at one enterprise or site that count as major.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OpenMajor {
+    /// Those that meet a criterion.
+    pub major: i64,
+    /// Those whose judgement waits for an answer.
+    pub undetermined: i64,
+}
+
+/// One answer: the value, and when it was given.
+type Answers = BTreeMap<String, (Value, Option<UnixSeconds>)>;
+
+impl Desk {
+    /// `POST /danger/{id}/judge {answers, sector?, controls?}`: judges with these answers and those
+    /// given before; without answers it only says what to ask.
+    ///
+    /// # Errors
+    /// A refusal where the sector has no criteria, an answer is none, or the actor may not judge.
+    pub fn judge(
+        &self,
+        actor: &Actor,
+        id: &str,
+        args: &Json,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let (entry, view) = self.view(KIND, id)?;
+        let given = given(args)?;
+        let sector = self.sector_of(&view, args)?;
+        let day = CivilDate::in_china(now.seconds());
+        let scope = self.scope(self.info.place);
+        let tables = self.tables.tables_for(&format!("criteria/{sector}"), &scope, day);
+        let none = || refused(Refusal::new("no-criteria", SOURCE).with("sector", &sector));
+        let table = *tables.first().ok_or_else(none)?;
+        let mut answers = answered(entry, &view);
+        for (name, answer) in &given {
+            take(table, &mut answers, name, answer, now.seconds())?;
+        }
+        let inputs: Inputs = answers
+            .iter()
+            .map(|(name, (value, at))| {
+                (name.clone(), Input::known(value.clone(), &view.reference().to_string(), *at))
+            })
+            .collect();
+        let unfit =
+            |e: rules::EvaluationError| refused(Refusal::new("bad-answer", SOURCE).with("why", e));
+        let id = &table.identity.id;
+        let questions = self.tables.questions(id, &inputs, day).map_err(unfit)?;
+        let explained = self.tables.evaluate(id, &inputs, day).map_err(unfit)?;
+        let judgement = judgement(&explained, &questions, &answers);
+        let mut answer = json!({
+            "danger": view.reference(), "table": table.identity, "sector": sector,
+            "judgement": judgement, "settled": questions.settled, "ask": questions.ask,
+            "rows": held(&explained), "ops": [], "replayed": false,
+        });
+        if !given.is_empty() {
+            let commands = commands(entry, &view, &sector, judgement, args);
+            let done = self.submit(actor, commands, retry, now)?;
+            answer["ops"] = json!(done.ops);
+            answer["replayed"] = json!(done.replayed);
+        }
+        Ok(answer)
+    }
+
+    /// The sector whose criteria apply: as entered, else as asked for, else what the enterprise's
+    /// row in the working area says.
+    fn sector_of(&self, view: &View, args: &Json) -> Result<String, Error> {
+        let entered = self.entry(KIND)?.field("sector").and_then(|f| view.text(f.number));
+        let asked = args.get("sector").and_then(Json::as_str);
+        let at = view.reference_in(AT).map(|at| at.to_string());
+        let hazchem = || {
+            let mut rows = self.area.built.enterprises.iter();
+            let found = rows.find(|e| Some(organisation_of(&e.source_id)) == at)?;
+            found.hazchem.filter(|h| *h).map(|_| "hazchem")
+        };
+        let missing = || refused(refuse("missing-field").with("field", "sector"));
+        asked.or(entered).or_else(hazchem).map(str::to_owned).ok_or_else(missing)
+    }
+
+    /// Open dangers that count as major, by what they are at.
+    pub(crate) fn open_major(&self) -> BTreeMap<String, OpenMajor> {
+        let mut all: BTreeMap<String, OpenMajor> = BTreeMap::new();
+        let Ok(entry) = self.entry(KIND) else { return all };
+        for view in self.record.views().of_kind(KIND) {
+            let closed = entry.state_of(view).is_some_and(|s| CLOSED.contains(&s));
+            let Some(at) = view.reference_in(AT).filter(|_| !closed) else { continue };
+            let count = all.entry(at.to_string()).or_default();
+            match grade(view) {
+                Some(Grade::Major) => count.major += 1,
+                Some(Grade::Undetermined) => count.undetermined += 1,
+                Some(Grade::General) | None => {}
+            }
+        }
+        all
+    }
+}
+
+/// The organisation that a row of the layer of enterprises is.
+pub(crate) fn organisation_of(source_id: &str) -> String {
+    let id = EntityId::from_code("organisation", &format!("enterprise.{source_id}"));
+    Ref::new("organisation", id).to_string()
+}
+
+fn refused(refusal: Refusal) -> Error {
+    Error::refused(KIND, refusal)
+}
+
+/// The answers of a request; what else it may hold is refused by name.
+fn given(args: &Json) -> Result<Map<String, Json>, Error> {
+    let shape = |field: &str, expected: &str| {
+        refused(refuse("wrong-type").with("field", field).with("expected", expected))
+    };
+    let all = args.as_object().ok_or_else(|| shape("body", "{answers}"))?;
+    if let Some(name) = all.keys().find(|k| !ARGS.contains(&k.as_str())) {
+        let unknown = refuse("unknown-field").with("field", name);
+        return Err(refused(unknown.with("expected", ARGS.join(", "))));
+    }
+    match all.get("answers") {
+        None | Some(Json::Null) => Ok(Map::new()),
+        Some(Json::Object(answers)) => Ok(answers.clone()),
+        Some(_) => Err(shape("answers", "{name: value}")),
+    }
+}
+
+/// Takes an answer in, or back where it is null.
+fn take(
+    table: &Table,
+    answers: &mut Answers,
+    name: &str,
+    answer: &Json,
+    now: UnixSeconds,
+) -> Result<(), Error> {
+    if table.input(name).is_none() {
+        let names: Vec<&str> = table.inputs.iter().map(|i| i.name.as_str()).collect();
+        let unknown = refuse("unknown-field").with("field", name);
+        return Err(refused(unknown.with("expected", names.join(", "))));
+    }
+    if answer.is_null() {
+        answers.remove(name);
+        return Ok(());
+    }
+    let value: Value = serde_json::from_value(answer.clone()).map_err(|e| {
+        refused(Refusal::new("bad-answer", SOURCE).with("why", format!("{name}: {e}")))
+    })?;
+    answers.insert(name.to_owned(), (value, Some(now)));
+    Ok(())
+}
+
+/// The answers that the present judgement rests on.
+fn answered(entry: &Entry, view: &View) -> Answers {
+    let shown = entry.field("judgement").zip(view.get(JUDGEMENT));
+    let shown = shown.map(|(field, value)| field.shape.show(value)).unwrap_or_default();
+    let inputs = shown["inputs"].as_array().cloned().unwrap_or_default();
+    let answer = |input: &Json| {
+        let text = input["answer"].as_str()?;
+        let value = serde_json::from_str(text).unwrap_or_else(|_| Value::Text(text.to_owned()));
+        let seen_at = input["seen_at"].as_str().and_then(|t| t.parse().ok());
+        Some((input["name"].as_str()?.to_owned(), (value, seen_at)))
+    };
+    inputs.iter().filter_map(answer).collect()
+}
+
+/// An answer as a judgement keeps it: words as they are, all else as JSON.
+fn answer_text(value: &Value) -> String {
+    match value {
+        Value::Text(text) => text.clone(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
+/// The rows that hold for certain, with their clause and what they say.
+fn held(explained: &Explanation) -> Json {
+    let rows: Vec<&String> = explained.decision.must.iter().flat_map(|o| &o.rows).collect();
+    let held = explained.rows.iter().filter(|r| rows.contains(&&r.row));
+    held.map(|r| {
+        json!({"row": r.row, "text": r.label, "clause": r.source.clause, "source": r.source,
+            "mark": r.mark, "confirm": r.confirm})
+    })
+    .collect()
+}
+
+/// Grade, clause, version and inputs as one value.
+fn judgement(explained: &Explanation, questions: &Questions, answers: &Answers) -> Json {
+    let class = |o: &rules::Outcome| {
+        o.values.get("danger_class").and_then(Value::as_text).map(str::to_owned)
+    };
+    let certain = explained.decision.must.first().and_then(class);
+    let rows: Vec<String> = explained.decision.must.iter().flat_map(|o| o.rows.clone()).collect();
+    let clauses: Vec<&str> = explained
+        .rows
+        .iter()
+        .filter(|r| rows.contains(&r.row))
+        .map(|r| r.source.clause.as_str())
+        .collect();
+    let input = |(name, (value, at)): (&String, &(Value, Option<UnixSeconds>))| json!({"name": name, "answer": answer_text(value), "seen_at": at});
+    let missing: Vec<&str> = questions.ask.iter().map(|m| m.input.as_str()).collect();
+    let mut judgement = json!({
+        "grade": certain.as_deref().unwrap_or("undetermined"),
+        "table": explained.table.id, "version": explained.table.version,
+        "table_hash": explained.table.hash, "inputs": answers.iter().map(input).collect::<Vec<_>>(),
+    });
+    match certain {
+        Some(_) => {
+            judgement["criterion"] = json!(rows.join(", "));
+            judgement["clause"] = json!(clauses.join("; "));
+        }
+        None => judgement["missing"] = json!(missing),
+    }
+    judgement
+}
+
+/// Recorded first where it was only found; then judged.
+fn commands(
+    entry: &Entry,
+    view: &View,
+    sector: &str,
+    judgement: Json,
+    args: &Json,
+) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if matches!(entry.state_of(view), Some("Found" | "Reopened")) {
+        commands.push(new_command(KIND, "record", json!({"sector": sector})));
+    }
+    let fields = json!({"judgement": judgement, "controls": args.get("controls")});
+    commands.push(new_command(KIND, "determine", fields));
+    for command in &mut commands {
+        command.id = Some(view.id);
+    }
+    commands
+}
