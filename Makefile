@@ -81,5 +81,7 @@ run: release ## makes county SEED=7 and opens the main job on 127.0.0.1:8400
 vectors: ## writes the golden vectors again
 	ANLAN_WRITE_VECTORS=1 cargo test -p ledger -p sync --test vectors
 
-clean-data: ## moves the exercise folder aside
-	@if [ -e $(DIR) ]; then mv $(DIR) $(DIR)-$$(date +%Y%m%d-%H%M%S); fi
+clean-data: ## moves the exercise folders aside
+	@now=$$(date +%Y%m%d-%H%M%S); for dir in $(DIR) $(DIR)-township; do \
+	  if [ -e $$dir ]; then mv $$dir $$dir-$$now; fi; \
+	done

@@ -323,3 +323,25 @@ fn two_branches_of_one_log_are_both_kept_and_neither_counts() {
     let rebuilt = good(&["rebuild", "--dir", county.dir(), "--json"], "");
     assert_eq!(rebuilt["same"], true);
 }
+
+#[test]
+fn a_submit_that_is_refused_says_why_and_writes_nothing() {
+    let (_, township) = exercise("refused");
+    let before = township.verify()["heads"].clone();
+    let refused = |account: &str, text: &str| {
+        let ran = anlan(&["submit", "-", "--dir", township.dir(), "--as", account], text);
+        assert_eq!(ran.code, 1, "{}", ran.said);
+        ran.said
+    };
+    let event = only_event(&township);
+    let count = json!({"entity": "casualty", "verb": "count",
+        "args": {"event": event, "place": PLACE, "dead": 3}});
+    let close = json!({"entity": "plan", "verb": "draft", "args": {"title": "x"}});
+    assert!(refused(DUTY, &json!([count, close]).to_string()).contains("plan"));
+    assert!(refused("county.duty", &count.to_string()).contains("county.duty"));
+    assert!(refused(DUTY, "{").contains("1:1"));
+    assert!(
+        refused(DUTY, r#"{"entity": "casualty", "verb": "count", "more": 1}"#).contains("more")
+    );
+    assert_eq!(township.verify()["heads"], before);
+}

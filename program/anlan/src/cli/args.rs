@@ -19,7 +19,8 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
                 "what" => "KIND[:ID]",
                 _ => "NAME",
             }),
-        "dir" | "out" => arg.value_name("DIR").value_parser(value_parser!(PathBuf)),
+        "dir" => arg.value_name("DIR").value_parser(value_parser!(PathBuf)),
+        "out" => arg.value_name("PATH").value_parser(value_parser!(PathBuf)),
         "seed" => arg.value_name("N").default_value("7").value_parser(value_parser!(u64)),
         "port" => arg.value_name("PORT").value_parser(value_parser!(u16)),
         "size" => {

@@ -26,9 +26,8 @@ pub fn export(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     }
     let opened = node(&choose(args::path(matches, "dir")))?;
     let beside = out.with_extension("new");
-    let unwritable = |e: std::io::Error| {
-        Failure::fault("file").with("file", beside.display()).with("why", e)
-    };
+    let unwritable =
+        |e: std::io::Error| Failure::fault("file").with("file", beside.display()).with("why", e);
     let file = BufWriter::new(File::create(&beside).map_err(unwritable)?);
     let said = Said { to: file, printer, written: 0, said: 0 };
     let carried = opened.desk.carry_out(said, opened.clock.now());
@@ -125,9 +124,8 @@ fn whole(path: &Path, damaged: &[Damaged], key: &'static str) -> Result<(), Fail
 }
 
 fn open_file(path: &Path) -> Result<BufReader<File>, Failure> {
-    let unreadable = |e: std::io::Error| {
-        Failure::refused("file").with("file", path.display()).with("why", e)
-    };
+    let unreadable =
+        |e: std::io::Error| Failure::refused("file").with("file", path.display()).with("why", e);
     Ok(BufReader::new(File::open(path).map_err(unreadable)?))
 }
 

@@ -1,4 +1,5 @@
-//! `anlan show`: one thing as it stands with what was set aside, or all of a kind, without a screen.
+//! `anlan show`: one thing as it stands with what was set aside, or all of a kind, without a
+//! screen.
 
 use clap::ArgMatches;
 use kernel::Ref;
@@ -28,9 +29,7 @@ pub fn show(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 fn all(opened: &Opened, kind: &str) -> Result<Json, Failure> {
     let entry = opened.desk.entry(kind).map_err(node_failure)?;
     let views = opened.desk.record.views();
-    let line = |v: &std::sync::Arc<ledger::View>| {
-        json!({"ref": v.reference(), "state": entry.state_of(v), "disputes": v.disputes()})
-    };
+    let line = |v: &std::sync::Arc<ledger::View>| json!({"ref": v.reference(), "state": entry.state_of(v), "disputes": v.disputes()});
     let items: Vec<Json> = views.of_kind(kind).map(line).collect();
     Ok(json!({"total": items.len(), "items": items}))
 }
