@@ -25,15 +25,16 @@ export function refName(ref: string): string {
   return ref;
 }
 
-const places = $state<{ area: Area | undefined; asked: boolean }>({ area: undefined, asked: false });
+const places = $state<{ area: Area | undefined }>({ area: undefined });
+let areaAsked = false;
 
 /** Name of a unit of the division table, by its code of twelve digits; its code until known. */
 export function placeName(code: string): string {
-  if (!places.asked) {
-    places.asked = true;
+  if (!areaAsked) {
+    areaAsked = true;
     api.area().then(
       (a) => (places.area = a),
-      () => (places.asked = false),
+      () => (areaAsked = false),
     );
   }
   const area = places.area;

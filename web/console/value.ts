@@ -2,8 +2,8 @@
 import { clock } from '../kit/clock.svelte.ts';
 import { number, when } from '../kit/format.ts';
 import { isRef, placeName, refName } from './names.svelte.ts';
-import { label } from './session.svelte.ts';
-import { t } from './words/index.svelte.ts';
+import { here, label } from './session.svelte.ts';
+import { pick, t } from './words/index.svelte.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
@@ -22,10 +22,21 @@ export function valueText(kind: string, field: string, value: unknown): string {
     if (/^\d{12}$/.test(value)) return placeName(value);
     return isRef(value) ? refName(value) : label.code(kind, field, value);
   }
-  if (Array.isArray(value)) {
-    if (value.length > 8 || Array.isArray(value[0])) return `[${number(value.length)}]`;
-    return value.map((v) => valueText(kind, field, v)).join(', ');
-  }
-  const text = JSON.stringify(value);
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  if (Array.isArray(value)) return listText(kind, field, value);
+  const parts = here.kinds[kind]?.parts;
+  return Object.entries(value)
+    .filter(([, v]) => v !== null && v !== undefined)
+    .map(([k, v]) => `${pick(parts?.[k]) || k}: ${valueText(kind, k, v)}`)
+    .join('; ');
+}
+
+function listText(kind: string, field: string, list: unknown[]): string {
+  const numbers = list.every((v) => typeof v === 'number');
+  if (numbers && list.length === 2) return list.map((v) => v.toFixed(5)).join(', ');
+  if (list.length > 12) return `[${number(list.length)}]`;
+  // An entry of a series comes with the op that wrote it; people read the value.
+  const told = list.map((v) =>
+    Array.isArray(v) && v.length === 2 && /^[0-9a-f]{64}$/.test(String(v[0])) ? v[1] : v,
+  );
+  return told.map((v) => valueText(kind, field, v)).join(', ');
 }

@@ -266,6 +266,7 @@ export const en: typeof zh = {
     none: 'No danger on record.',
     unjudged: 'not judged',
     judge: 'Judgement',
+    sector: { hazchem: 'Hazardous chemicals' },
     judge_sign: 'Sign the judgement',
     judge_sentence:
       'Once signed it is judged by these answers, with its clause; what is not answered stays unknown, never no.',

@@ -265,6 +265,7 @@ export const zh = {
     none: '没有登记的隐患。',
     unjudged: '未判定',
     judge: '判定',
+    sector: { hazchem: '危险化学品' } as Record<string, string>,
     judge_sign: '签名判定',
     judge_sentence: '签署后按现有答案判定,依据条款一并入账;没有答的按未知,不按没有。',
     questions: (n: number) => `还有 ${n} 个问题会改变结果`,

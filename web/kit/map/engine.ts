@@ -82,7 +82,8 @@ export async function openMap(o: Options): Promise<MapHandle> {
     for (const { group, layer } of own.layers) {
       if (!map.getLayer(layer.id)) map.addLayer(layer);
       map.setLayoutProperty(layer.id, 'visibility', hidden.has(group) ? 'none' : 'visible');
-      groups.push(layer.id);
+      // Areas are ground, not marks: a click goes through them.
+      if (layer.type !== 'fill' && group !== 'footprint') groups.push(layer.id);
     }
   };
   await new Promise<void>((resolve) => {

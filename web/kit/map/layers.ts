@@ -62,7 +62,10 @@ export function ownLayers(p: MapPalette): Own {
       id: `${source}-fill`,
       type: 'fill',
       source,
-      paint: { 'fill-pattern': warnPattern(), 'fill-opacity': opacity },
+      paint: {
+        'fill-pattern': warnPattern(),
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 9, opacity, 13, opacity / 3],
+      },
     }) as LayerSpecification;
   const outline = (source: string): LayerSpecification =>
     ({
