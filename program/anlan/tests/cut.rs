@@ -322,6 +322,19 @@ fn two_branches_of_one_log_are_both_kept_and_neither_counts() {
     assert_eq!(county.verify()["ops"], ops);
     let rebuilt = good(&["rebuild", "--dir", county.dir(), "--json"], "");
     assert_eq!(rebuilt["same"], true);
+
+    // A file carries the proof on: to the one that wrote a branch, and to a node that held neither.
+    let proof = county.export("proof.anlb");
+    let third = Node(county.0.with_file_name("third"));
+    copy(&exercise("fork-third").1.0, &third.0);
+    for node in [&township, &third] {
+        let came = node.import(&proof);
+        assert_eq!((came.code, &came.out["came"]["aside"][0][2]), (0, &json!("fork")));
+        assert_eq!(value(&node.show(&casualty), "dead"), &Json::Null);
+        for same in ["heads", "views"] {
+            assert_eq!(node.verify()[same], county.verify()[same], "{same}");
+        }
+    }
 }
 
 #[test]

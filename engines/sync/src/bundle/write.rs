@@ -16,6 +16,8 @@ use super::{
 const SEGMENT_FULL: usize = 1024 * 1024;
 /// Ops read from the store at a time.
 const STEP: usize = 1_000;
+/// Why an op lies beside its log: it is another branch of it.
+const FORK: &str = "fork";
 /// Bytes of a blob in one segment.
 const PIECE: usize = 2 * 1024 * 1024;
 
@@ -279,6 +281,12 @@ pub fn export<W: Write>(
                 None => break,
             }
         }
+        // Proof of a fork: whoever holds the one branch learns of the others.
+        for beside in store.aside(&log)?.iter().filter(|beside| beside.why == FORK) {
+            writer.close_run();
+            writer.op(&beside.op)?;
+        }
+        writer.close_run();
     }
     for blob in blobs {
         let (hash, len, mut from) = blob?;
