@@ -1,10 +1,13 @@
 // The duty officer's first minute in a real browser against the program itself, by keys alone:
 // impact, level, approval by another person, tasks, calls, report, relief, record.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { launch, page } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const bin = binary();
 const look = { width: 1366, height: 768, lang: 'en', mode: 'light' };
 
@@ -128,6 +131,28 @@ if (!bin) {
       await p.locator('[data-board=record]').waitFor();
       await p.keyboard.press('v');
       await p.getByText(/^all [\d,]+ whole$/).waitFor({ timeout: 60_000 });
+    });
+
+    test('every board is accessible with the county in it, in both languages', async () => {
+      for (const lang of ['en', 'zh']) {
+        await p.evaluate((l) => localStorage.setItem('anlan.lang', l), lang);
+        for (const board of ['event', 'alert', 'mine', 'record', 'danger']) {
+          await p.goto(`${node.base}/#/${board}`);
+          await p.reload();
+          await p.locator(`[data-board=${board}]`).first().waitFor();
+          await p.waitForTimeout(1500);
+          await p.evaluate(axe);
+          const found = await p.evaluate(() =>
+            globalThis.axe.run(document, {
+              runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+            }),
+          );
+          const lines = found.violations.flatMap((v) =>
+            v.nodes.slice(0, 2).map((n) => `${board} ${lang} ${v.id}: ${n.target.join(' ')}`),
+          );
+          assert.deepEqual(lines, []);
+        }
+      }
     });
 
     test('nothing was asked of another host and nothing failed in the page', () => {

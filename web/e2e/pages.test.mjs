@@ -57,7 +57,7 @@ async function fits(p, name) {
 
 for (const look of looks) {
   describe(`${look.lang} ${look.mode} ${look.width}x${look.height}`, () => {
-    for (const board of ['event', 'alert', 'mine', 'record']) {
+    for (const board of ['event', 'alert', 'mine', 'record', 'danger']) {
       test(`${board} is accessible, fits, and asks nobody outside`, async () => {
         const p = await open(look, board);
         await p.waitForTimeout(1200);

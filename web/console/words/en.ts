@@ -291,6 +291,7 @@ export const en: typeof zh = {
     not_time: 'a date and time are needed',
     not_position: 'latitude and longitude are needed, as 30.3102, 118.2044',
     position: 'latitude, longitude',
+    more: (n) => `${n} more fields`,
   },
   sign: {
     done: (at) => `signed ${at}`,

@@ -289,6 +289,7 @@ export const zh = {
     not_time: '要日期和时间',
     not_position: '要纬度和经度,如 30.3102, 118.2044',
     position: '纬度, 经度',
+    more: (n: number) => `还可填 ${n} 项`,
   },
   sign: {
     done: (at: string) => `已签 ${at}`,
