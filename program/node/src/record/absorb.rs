@@ -164,7 +164,7 @@ impl Writer {
                 let ahead = head.map_or(seq > 0, |h| seq > h.seq + 1);
                 let why = if ahead { "ahead" } else { FORK };
                 if !ahead {
-                    self.note_fork(&op);
+                    new.extend(self.note_twin(&op));
                     batch.frozen.push((log, seq));
                 }
                 result.aside.push((log, seq, why.to_owned()));
@@ -182,11 +182,17 @@ impl Writer {
         Ok(new)
     }
 
-    /// Another branch of a log: it folds nowhere, and from there on the log counts for nothing.
-    pub(super) fn note_fork(&mut self, op: &Op) {
-        if let Some(twin) = self.fold_op(op) {
-            self.logs.insert(&twin, op.signature().is_some());
+    /// Another branch of a log: from there on the log counts for nothing, this op included.
+    /// `None` where it was known already.
+    pub(super) fn note_twin(&mut self, op: &Op) -> Option<FoldOp> {
+        let twin = self.fold_op(op)?;
+        self.logs.insert(&twin, op.signature().is_some());
+        let known = self.twins.entry(twin.ent?).or_default();
+        if known.iter().any(|k| k.id == twin.id) {
+            return None;
         }
+        known.push(twin.clone());
+        Some(twin)
     }
 
     /// Weighs the kept ops of these logs again; the entities they are about.
@@ -215,6 +221,7 @@ impl Writer {
     /// Forgets all that is folded, so that it is read anew.
     pub(super) fn forget(&mut self) {
         self.folds.clear();
+        self.twins.clear();
         self.chains.forget();
     }
 }

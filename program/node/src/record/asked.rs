@@ -147,5 +147,9 @@ impl Writer {
             let standing = self.authority.standing(&op, &self.logs);
             self.push(registry, &op, standing);
         }
+        for op in self.twins.get(ent).cloned().unwrap_or_default() {
+            let standing = self.authority.standing(&op, &self.logs);
+            self.push(registry, &op, standing);
+        }
     }
 }

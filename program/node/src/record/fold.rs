@@ -52,7 +52,7 @@ impl Writer {
         for log in forked {
             for beside in self.store.aside(&log).map_err(store_error)? {
                 if beside.why == FORK {
-                    self.note_fork(&beside.op);
+                    ops.extend(self.note_twin(&beside.op));
                 }
             }
         }

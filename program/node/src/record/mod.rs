@@ -21,7 +21,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use kernel::{EntityId, KeyId, LogId, OpId, PlaceCode};
 use ledger::authority::{Authority, LogSet};
 use ledger::crypt::DataKey;
-use ledger::fold::Registry;
+use ledger::fold::{FoldOp, Registry};
 use ledger::seal::Chains;
 use ledger::{Descriptor, OpRead, OpStore, SecretKey};
 
@@ -69,6 +69,9 @@ struct Writer {
     logs: LogSet,
     descriptors: BTreeMap<LogId, Descriptor>,
     folds: BTreeMap<EntityId, Vec<fold::Folding>>,
+    /// Ops of other branches of a forked log, by what they are about: kept beside it, never folded,
+    /// shown in quarantine.
+    twins: BTreeMap<EntityId, Vec<FoldOp>>,
     data_keys: BTreeMap<KeyId, DataKey>,
     owners: BTreeMap<String, KeyId>,
     chance: Box<dyn Chance>,
@@ -96,6 +99,7 @@ impl Record {
             logs: LogSet::new(),
             descriptors: BTreeMap::new(),
             folds: BTreeMap::new(),
+            twins: BTreeMap::new(),
             data_keys: BTreeMap::new(),
             owners: BTreeMap::new(),
             chance,
