@@ -23,6 +23,7 @@ mod forces;
 mod ground;
 mod impact;
 mod import;
+mod inputs;
 mod journal;
 mod labels;
 mod level;
@@ -47,6 +48,7 @@ pub use figure::{Figure, FigureStatus, Source};
 pub use labels::Labels;
 pub use play::Played;
 pub use registry::ENTITIES;
+pub use relief::{Case, CaseOf};
 pub use text::Text;
 
 /// Scenario files of the program: path and text.

@@ -3,11 +3,15 @@
 //! Each command exits 0 only when it did what it said; a failure is one line on standard error.
 
 pub mod args;
+mod bench;
 mod bundle;
 mod check;
-mod exercise;
+pub mod exercise;
+mod export;
 mod import;
+pub mod main_job;
 mod printer;
+pub mod scratch;
 mod serve;
 mod setup;
 mod show;
@@ -188,7 +192,12 @@ pub fn run(matches: &ArgMatches, lang: Lang) -> Result<(), Failure> {
         "bundle import" => bundle::import(inner, &printer),
         "verify" => check::verify(inner, &printer),
         "rebuild" => check::rebuild(inner, &printer),
+        "impact" => steps::impact(inner, &printer),
         "level" => steps::level(inner, &printer),
+        "relief plan" => steps::relief_plan(inner, &printer),
+        "exercise main-job" => main_job::main_job(inner, &printer),
+        "export case" => export::case(inner, &printer),
+        "bench" => bench::bench(inner, &printer),
         other => Err(Failure::fault("panic").with("why", other)),
     }
 }

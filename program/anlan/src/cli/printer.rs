@@ -32,6 +32,11 @@ impl Printer {
         let _ = writeln!(out, "{line}");
     }
 
+    /// A sentence for people, in the printer's language.
+    pub fn words(&self, key: &str, details: &[(&str, &str)]) -> String {
+        say(self.lang, key, details)
+    }
+
     /// The answer as one JSON value, where it was asked for.
     pub fn json(&self, value: &Json) {
         if self.json {

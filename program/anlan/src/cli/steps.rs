@@ -1,7 +1,7 @@
 //! `anlan impact|level|relief plan`: the steps of the main job, without a screen.
 
 use clap::ArgMatches;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
@@ -9,12 +9,17 @@ use crate::open::{Opened, node, node_failure};
 
 fn opened(matches: &ArgMatches) -> Result<(Opened, String), Failure> {
     let opened = node(&choose(args::path(matches, "dir")))?;
+    Ok((opened, event_of(matches)))
+}
+
+/// The event that was named; `open` where none was.
+pub fn event_of(matches: &ArgMatches) -> String {
     let event = args::text(matches, "event").unwrap_or_else(|| "open".to_owned());
-    Ok((opened, event.trim_start_matches("event:").to_owned()))
+    event.trim_start_matches("event:").to_owned()
 }
 
 /// Whoever reads without deciding: the folder's owner.
-fn reader(opened: &Opened) -> ledger::Actor {
+pub fn reader(opened: &Opened) -> ledger::Actor {
     ledger::Actor {
         account: String::new(),
         person: None,
@@ -33,4 +38,32 @@ pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         opened.desk.level(&reader(&opened), &event, opened.clock.now()).map_err(node_failure)?;
     printer.answer(&answer);
     Ok(())
+}
+
+/// `anlan impact`.
+pub fn impact(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let (opened, event) = opened(matches)?;
+    let now = opened.clock.now();
+    let answer = opened.desk.impact(&reader(&opened), &event, now).map_err(node_failure)?;
+    printer.answer(&answer);
+    Ok(())
+}
+
+/// `anlan relief plan`: drafts and checks, writes nothing; a plan that does not pass is a refusal.
+pub fn relief_plan(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let (opened, event) = opened(matches)?;
+    let answer = opened.desk.show_relief_draft(&event, opened.clock.now()).map_err(node_failure)?;
+    printer.answer(&answer);
+    accepted(&answer["checked"])
+}
+
+/// A plan that the checker refused is named with its codes.
+pub fn accepted(checked: &Json) -> Result<(), Failure> {
+    if checked["accepted"] == json!(true) {
+        return Ok(());
+    }
+    let found = checked["violations"].as_array().cloned().unwrap_or_default();
+    let codes: Vec<String> =
+        found.iter().map(|v| v["code"].as_str().unwrap_or("?").to_owned()).collect();
+    Err(Failure::refused("plan").with("codes", codes.join(" ")))
 }

@@ -5,12 +5,15 @@
 //! is a delivery order with a promise of each of its lots. Nothing is issued that the checker
 //! refused.
 
+mod case;
 mod draft;
 mod issue;
 mod needs;
 mod problem;
 mod show;
 pub(crate) mod transport;
+
+pub use case::{Case, CaseOf};
 
 use std::sync::Arc;
 
