@@ -117,6 +117,34 @@ fn value<'a>(shown: &'a Json, field: &str) -> &'a Json {
     &shown["fields"][field]["value"]
 }
 
+/// What a node's relief problem says of times by lorry between its places.
+fn truck_times(node: &Node, name: &str) -> Json {
+    problem(node, name)["matrices"]["heavy_truck"].clone()
+}
+
+fn problem(node: &Node, name: &str) -> Json {
+    let out = node.0.join("run").join(name);
+    good(&["export", "case", "--dir", node.dir(), "--out", out.to_str().unwrap(), "--json"], "");
+    serde_json::from_slice(&std::fs::read(out.join("problem.json")).unwrap()).unwrap()
+}
+
+/// The road that every lorry of the first depot leaves by.
+fn road_at_the_depot(node: &Node) -> String {
+    let depot = problem(node, "depot")["places"][0]["id"].as_str().unwrap().to_owned();
+    let at = value(&node.show(&format!("site:{depot}")), "position").clone();
+    let degree = |i: usize| (at[i].as_f64().unwrap() * 1e7).round() as i32;
+    let at = kernel::LonLat { lon_e7: degree(0), lat_e7: degree(1) };
+    let bytes = std::fs::read(node.0.join("datasets/road.arrow")).unwrap();
+    let reader = datasets::Reader::open(datasets::Buffer::from_vec(bytes)).unwrap();
+    let graph = roads::Graph::from_dataset(&reader).unwrap();
+    let index = roads::SnapIndex::new(&graph);
+    let segment = match index.snap(at, &roads::Profile::HEAVY_TRUCK).unwrap() {
+        roads::Snap::On { segment, .. } => &graph.segments()[segment as usize],
+        roads::Snap::Node(node) => graph.segment_of(graph.arcs_out(node).next().unwrap()),
+    };
+    Ref::new("road", segment.id).to_string()
+}
+
 const DUTY: &str = "township.1.duty";
 const PLACE: &str = "990102100000";
 
@@ -138,14 +166,16 @@ fn apart_each_goes_on_and_a_file_each_way_brings_them_together() {
     assert_eq!((&came["new"], &came["refused"]), (&json!(1), &json!([])));
 
     // Apart.
-    let report = county.show("road_report")["items"][0]["ref"].as_str().unwrap().to_owned();
-    let road = value(&county.show(&report), "road").clone();
+    let road = json!(road_at_the_depot(&county));
+    let as_it_was = truck_times(&township, "was");
     let seen = |status: &str| {
         json!({"road": road, "status": status, "seen_how": "on_site", "place": PLACE,
             "observed_at": "2026-07-23T02:30:00Z", "event": event})
     };
     let open = county.enter("county.duty", "road_report", "report", seen("one_lane"));
     let closed = township.enter(DUTY, "road_report", "report", seen("closed"));
+    let (slow, shut) = (truck_times(&county, "slow"), truck_times(&township, "shut"));
+    assert!(slow != as_it_was && shut != as_it_was && shut != slow, "{as_it_was} {slow} {shut}");
     township.act(DUTY, &task, "accept", json!({}));
     county.act("county.duty", &task, "change", json!({"deadline_at": later}));
     let dead = |n: u32| json!({"event": event, "place": PLACE, "dead": n});
@@ -163,6 +193,8 @@ fn apart_each_goes_on_and_a_file_each_way_brings_them_together() {
             assert_eq!(node.show(report)["state"], "Live");
             assert_eq!(value(&node.show(report), "road"), &road);
         }
+        // Routes take the more cautious of the two.
+        assert_eq!(truck_times(node, "both"), shut);
         let task = node.show(&task);
         assert_eq!(
             (&task["state"], value(&task, "deadline_at")),
