@@ -438,7 +438,7 @@ export interface ReportInHand {
   addressee?: string | null;
   previous?: string | null;
   clock?: string | null;
-  reports?: unknown[];
+  reports?: { ref: string; sequence: number; signed_at: Time | null; late?: boolean }[];
   due_at: Time | null;
   fields: Record<string, { value: unknown; filled_by: 'system' | 'person' | null }>;
 }

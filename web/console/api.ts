@@ -130,6 +130,8 @@ export const api = {
   map: (id: string) =>
     get<Record<string, GeoJSON.FeatureCollection>>(event(id, 'map')),
   report: (id: string) => get<ReportInHand>(event(id, 'report')),
+  signReport: (id: string, body: Record<string, unknown>, key: string) =>
+    call<{ ref: string; number: number; stage: string }>('POST', event(id, 'report/sign'), body, key),
   area: () => get<Area>('/area'),
   mine: () => get<Mine>('/mine'),
   exercise: () => get<Exercise>('/exercise'),

@@ -12,6 +12,9 @@ export interface ShownProblem {
   code: string;
 }
 
+/** Told to the page when the node no longer knows the session. */
+export const SIGNED_OUT = 'anlan-signed-out';
+
 /** An error in words: what, why, what to do. */
 export function worded(e: unknown): ShownProblem {
   const w = t().error;
@@ -19,6 +22,7 @@ export function worded(e: unknown): ShownProblem {
   if (e.code === 'network') return { title: w.network, todo: w.network_do, code: e.code };
   if (e.code === 'unreadable') return { title: w.unreadable, code: e.code };
   if (e.status === 401) {
+    dispatchEvent(new Event(SIGNED_OUT));
     return { title: pick(e.title) || w.signed_out, todo: w.signed_out_do, code: e.code };
   }
   const title = pick(e.title) || (e.status === 404 ? w.not_found : w.server);

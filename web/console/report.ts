@@ -37,7 +37,7 @@ function flat(value: unknown): string {
 /** Fields of the report in hand by the name that the entity has for them. */
 const FORM_NAME: Record<string, string> = {
   received: 'observed_at',
-  source: 'told_by',
+  source_name: 'told_by',
   where: 'title',
 };
 
@@ -58,18 +58,12 @@ export function reportStart(r: ReportInHand): Record<string, string> {
   return out;
 }
 
-/** Arguments of `sign`: figures asked for and not known are null, never zero. */
-export function reportArgs(
-  r: ReportInHand,
-  event: string,
+/** What the person wrote: figures asked for and not known are null, never zero. */
+export function reportBody(
   args: Record<string, unknown>,
   unknown: Record<string, boolean>,
 ): Record<string, unknown> {
-  const out: Record<string, unknown> = {
-    event,
-    sort: r.number <= 1 ? 'initial' : 'continued',
-    sequence: r.number,
-  };
+  const out: Record<string, unknown> = {};
   const figures: Record<string, unknown> = {};
   const names = new Set<string>(FIGURES);
   for (const [name, value] of Object.entries(args)) {
@@ -78,12 +72,5 @@ export function reportArgs(
   }
   for (const name of FIGURES) if (unknown[name]) figures[name] = null;
   if (Object.keys(figures).length > 0) out.figures = figures;
-  const passed = ['addressee', 'clock', 'due_at', 'previous', 'hazard_kind', 'place', 'label'];
-  for (const name of passed) {
-    const value = r[name as keyof ReportInHand] ?? r.fields[name]?.value;
-    if (value !== null && value !== undefined) out[name] = value;
-  }
-  if (r.fields.kind?.value) out.hazard_kind = r.fields.kind.value;
   return out;
 }
-

@@ -83,6 +83,9 @@ if (!bin) {
       await p.keyboard.press('Control+Enter');
       await p.locator('[data-board=report] article').waitFor();
       await p.goto(`${node.base}/#/event`);
+      // Three dead: the open criterion of level 1 is met, and the proposal says so at once.
+      await panel(1).getByRole('button', { name: /^Dead \+ missing 3/ }).waitFor();
+      await panel(2).getByText('Level 1', { exact: true }).first().waitFor();
     });
 
     test('another post hears its call and accepts its task from its own board', async () => {
@@ -123,6 +126,14 @@ if (!bin) {
       await panel(6).getByText(/in force/).waitFor();
       await post('county.duty');
       await panel(6).getByText(/in force/).waitFor();
+    });
+
+    test('what a road report changes is one press away', async () => {
+      await p.locator('#main').focus();
+      await p.keyboard.press('7');
+      const sheet = p.getByRole('complementary', { name: 'See the difference' });
+      await sheet.getByText(/orders change|nothing has to change/).first().waitFor();
+      await p.keyboard.press('Escape');
     });
 
     test('the record is whole', async () => {

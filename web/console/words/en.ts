@@ -178,6 +178,7 @@ export const en: typeof zh = {
     reason_down: 'Fewer than last time: say why',
     happened: 'Happened',
     above: 'the level above',
+    before: 'Signed before',
     figure: {
       dead: 'Dead',
       missing: 'Missing',

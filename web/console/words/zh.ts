@@ -177,6 +177,7 @@ export const zh = {
     reason_down: '比上次少,写明原因',
     happened: '发生时间',
     above: '上级',
+    before: '已签发',
     figure: {
       dead: '死亡(人)',
       missing: '失踪(人)',
