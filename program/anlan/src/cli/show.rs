@@ -1,8 +1,11 @@
 //! `anlan show`: one thing as it stands with what was set aside, or all of a kind, without a
 //! screen.
 
+use std::sync::Arc;
+
 use clap::ArgMatches;
 use kernel::Ref;
+use ledger::View;
 use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args};
@@ -29,7 +32,10 @@ pub fn show(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 fn all(opened: &Opened, kind: &str) -> Result<Json, Failure> {
     let entry = opened.desk.entry(kind).map_err(node_failure)?;
     let views = opened.desk.record.views();
-    let line = |v: &std::sync::Arc<ledger::View>| json!({"ref": v.reference(), "state": entry.state_of(v), "disputes": v.disputes()});
+    let line = |v: &Arc<View>| {
+        let (state, disputes) = (entry.state_of(v), v.disputes());
+        json!({"ref": v.reference(), "state": state, "disputes": disputes})
+    };
     let items: Vec<Json> = views.of_kind(kind).map(line).collect();
     Ok(json!({"total": items.len(), "items": items}))
 }
