@@ -85,7 +85,7 @@ if (!bin) {
       await p.goto(`${node.base}/#/event`);
       // Three dead: the open criterion of level 1 is met, and the proposal says so at once.
       await panel(1).getByRole('button', { name: /^Dead \+ missing 3/ }).waitFor();
-      await panel(2).getByText('Level 1', { exact: true }).first().waitFor();
+      await panel(2).locator('.hero', { hasText: 'Level 1' }).waitFor();
     });
 
     test('another post hears its call and accepts its task from its own board', async () => {
