@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::desk::Desk;
 
 impl Desk {
-    /// Hashes of the dataset versions in force, by layer, and of the rule tables, by id and version.
+    /// Hashes of the dataset versions in force by layer, and of the rule tables by id and version.
     pub fn inputs(&self) -> Json {
         let datasets: Map<String, Json> =
             self.area.layers().map(|(name, v)| (name.clone(), json!(v.hash))).collect();

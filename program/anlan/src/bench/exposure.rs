@@ -18,8 +18,7 @@ pub fn measure(printer: &Printer) -> Result<Json, Failure> {
     let (hit, took) = timed(RUNS, || Index::new(&case.footprint).hits(points).count());
     let by_polygon = || Index::new(&case.footprint).count_by_polygon(points);
     let (counts, took_by_polygon) = timed(RUNS, by_polygon);
-    let counts: Vec<u64> =
-        counts.into_iter().flatten().map(|n| u64::try_from(n).unwrap_or(0)).collect();
+    let counts = counts.unwrap_or_default();
     let own = median(&took).unwrap_or_default();
     let peer = geopandas(&case, &counts, own, printer)?;
     Ok(json!({

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde_json::{Map, Value as Json, json};
 
-use super::{county_7, round};
+use super::{County, round};
 use crate::cli::main_job::run;
 use crate::cli::scratch::Scratch;
 use crate::cli::{Failure, Printer};
@@ -19,12 +19,12 @@ const STEPS: &[&str] =
 
 /// Measures.
 pub fn measure(printer: &Printer) -> Result<Json, Failure> {
-    let county = county_7("county", printer)?;
-    let cold = cold(&Scratch::copy_of(county.dir())?)?;
-    let copy = Scratch::copy_of(county.dir())?;
-    // A first run warms the process; the second is measured, in a folder where nothing was done yet.
+    let county = County::make("county", printer)?;
+    let cold = cold(&Scratch::copy_of(&county.dir())?)?;
+    let copy = Scratch::copy_of(&county.dir())?;
+    // A first run warms the process; the second is measured, in a folder where nothing was done.
     run(&node(copy.dir())?, printer)?;
-    let opened = node(county.dir())?;
+    let opened = node(&county.dir())?;
     let warm = run(&opened, printer)?;
     let steps: Map<String, Json> =
         STEPS.iter().map(|s| ((*s).to_owned(), warm[*s]["elapsed_ms"].clone())).collect();

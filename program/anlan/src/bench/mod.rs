@@ -12,6 +12,7 @@ mod rebuild;
 mod submit;
 mod verify;
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use serde_json::Value as Json;
@@ -63,10 +64,22 @@ fn round(figure: f64) -> f64 {
     (figure * 1e3).round() / 1e3
 }
 
-/// The folder of county 7 at a size, in a scratch folder.
-fn county_7(size: &str, printer: &Printer) -> Result<Scratch, Failure> {
-    let scratch = Scratch::empty()?;
-    let recipe = Recipe { seed: 7, size: size.to_owned(), scenario: "typhoon-rain".to_owned() };
-    make(scratch.dir(), &recipe, printer)?;
-    Ok(scratch)
+/// County 7 in a scratch folder, its township's node beside it.
+struct County {
+    scratch: Scratch,
+}
+
+impl County {
+    /// Makes it.
+    fn make(size: &str, printer: &Printer) -> Result<County, Failure> {
+        let county = County { scratch: Scratch::empty()? };
+        let recipe = Recipe { seed: 7, size: size.to_owned(), scenario: "typhoon-rain".to_owned() };
+        make(&county.dir(), &recipe, printer)?;
+        Ok(county)
+    }
+
+    /// The county's own folder.
+    fn dir(&self) -> PathBuf {
+        self.scratch.dir().join("county")
+    }
 }

@@ -1,4 +1,4 @@
-//! Looks for peers on this machine: a Python that has a package, a server's program, shared scripts.
+//! Looks for peers on this machine: a Python with a package, a server's program, shared scripts.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{county_7, median, round, timed};
+use super::{County, median, round, timed};
 use crate::cli::{Failure, Printer};
 use crate::open::{node, node_failure};
 
@@ -10,8 +10,8 @@ const RUNS: usize = 3;
 
 /// Measures.
 pub fn measure(printer: &Printer) -> Result<Json, Failure> {
-    let folder = county_7("county", printer)?;
-    let opened = node(folder.dir())?;
+    let folder = County::make("county", printer)?;
+    let opened = node(&folder.dir())?;
     let record = &opened.desk.record;
     let ops = record.read(|store| store.op_count()).map_err(node_failure)?;
     let before = record.views().digest();

@@ -12,7 +12,7 @@ use ledger::{Actor, Command};
 use node::Desk;
 use serde_json::{Value as Json, json};
 
-use super::{county_7, peer, round};
+use super::{County, peer, round};
 use crate::cli::scratch::Scratch;
 use crate::cli::{Failure, Printer};
 use crate::open::{Opened, node, node_failure};
@@ -28,9 +28,9 @@ const PEER_MESSAGES: &str = "1000";
 
 /// Measures.
 pub fn measure(printer: &Printer) -> Result<Json, Failure> {
-    let folder = county_7("village", printer)?;
-    let disk = disk_syncs(folder.dir())?;
-    let opened = node(folder.dir())?;
+    let folder = County::make("village", printer)?;
+    let disk = disk_syncs(&folder.dir())?;
+    let opened = node(&folder.dir())?;
     let mut answer = json!({
         "disk_sync_per_s": round(disk), "folder": std::env::temp_dir(),
     });
@@ -110,9 +110,8 @@ fn nats(printer: &Printer) -> Result<Json, Failure> {
     let name = "NATS JetStream, sync_interval always";
     let absent = |key: &str| {
         printer.say(key, &[]);
-        Ok(
-            json!({"name": name, "measured": false, "why": printer.words(&format!("progress.{key}"), &[])}),
-        )
+        let why = printer.words(&format!("progress.{key}"), &[]);
+        Ok(json!({"name": name, "measured": false, "why": why}))
     };
     let Some(server) = peer::program("NATS_SERVER", "nats-server") else {
         return absent("no-nats");

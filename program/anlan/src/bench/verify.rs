@@ -6,7 +6,7 @@ use kernel::{LogId, OpId};
 use ledger::{PublicKey, Signature};
 use serde_json::{Value as Json, json};
 
-use super::{cores, county_7, median, round, timed};
+use super::{County, cores, median, round, timed};
 use crate::cli::{Failure, Printer};
 use crate::open::{node, node_failure, store_failure};
 
@@ -14,8 +14,8 @@ const RUNS: usize = 5;
 
 /// Measures.
 pub fn measure(printer: &Printer) -> Result<Json, Failure> {
-    let folder = county_7("county", printer)?;
-    let opened = node(folder.dir())?;
+    let folder = County::make("county", printer)?;
+    let opened = node(&folder.dir())?;
     let record = &opened.desk.record;
     let signed = record.read(signatures).map_err(node_failure)?;
     let node_key = record.author().public();
@@ -25,7 +25,7 @@ pub fn measure(printer: &Printer) -> Result<Json, Failure> {
     // In turn, so that a machine that is busy for a while is busy for both.
     for _ in 0..RUNS {
         let (report, took) = timed(1, || {
-            store::sqlite::verify::verify(folder.dir(), &node_key, threads, &mut |_| {})
+            store::sqlite::verify::verify(&folder.dir(), &node_key, threads, &mut |_| {})
         });
         let report = report.transpose().map_err(store_failure)?;
         good &= report.is_some_and(|r| r.is_good());

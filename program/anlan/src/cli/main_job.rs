@@ -4,6 +4,9 @@
 //! next road report and the plan is made again. In exercise folders only, on a copy unless told to
 //! write. What each step comes to is the use case's own answer, in short; nothing is computed here.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 use std::time::Instant;
 

@@ -1,6 +1,6 @@
 //! A relief plan with its problem, as the two files that an independent checker reads.
 //!
-//! Nothing here writes: a plan in force is read as it was entered, any other is made for the asking.
+//! Nothing here writes: a plan in force is read as it was entered, any other is made when asked.
 
 use kernel::{Ref, UnixMillis};
 use ledger::View;
@@ -65,8 +65,8 @@ impl Desk {
         Ok(Case { problem, plan, previous: None, of: CaseOf::Drafted, entity: None })
     }
 
-    /// The newest plan that follows another; where there is none, the plan in force planned again on
-    /// the roads as they are.
+    /// The newest plan that follows another; where there is none, the plan in force planned again
+    /// on the roads as they are.
     ///
     /// # Errors
     /// [`Error::NotFound`] where no plan is in force.

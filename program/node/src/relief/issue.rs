@@ -1,10 +1,11 @@
 //! Issuing a plan: orders with a promise of each lot, kept ones left as they are, all in one
 //! submit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use kernel::{EntityId, OpId, Ref, UnixMillis, UnixSeconds};
-use ledger::{Actor, Command};
+use ledger::{Actor, Command, View};
 use logistics::Plan;
 use serde_json::{Value as Json, json};
 
@@ -111,6 +112,29 @@ impl Desk {
         Ok(json!({"plan": plan_ref, "orders": issued, "kept": kept.len()}))
     }
 
+    /// The order that a plan has for a need and a vehicle: its own, or one kept from before it.
+    fn order_of(&self, plan: &Ref, order: &Order) -> Option<Arc<View>> {
+        let follows = self.entry("relief_plan").ok()?.field("follows")?.number;
+        let mut seen = BTreeSet::new();
+        let mut plan = Some(plan.clone());
+        while let Some(at) = plan.filter(|p| seen.insert(p.clone())) {
+            let id = order_id(&at, order);
+            if let Some(view) = self.view_of(&Ref::new("delivery_order", id)) {
+                return Some(view);
+            }
+            plan = self.view_of(&at)?.reference_in(follows);
+        }
+        None
+    }
+
+    /// Orders of a plan that are not withdrawn, those kept from plans before it among them.
+    pub(super) fn live_orders(&self, reference: &Ref, plan: &Plan) -> usize {
+        let Ok(entry) = self.entry("delivery_order") else { return 0 };
+        let found = orders(plan);
+        let views = found.values().filter_map(|order| self.order_of(reference, order));
+        views.filter(|v| entry.state_of(v) != Some("Withdrawn")).count()
+    }
+
     /// Withdraws orders of the old plan that the new one does not have; those that stay are named.
     fn withdraw_gone(
         &self,
@@ -125,9 +149,8 @@ impl Desk {
         let files = self.view_of(old).and_then(|v| self.relief_files(&v));
         let before = files.map(|(_, plan)| orders(&plan)).unwrap_or_default();
         for (key, order) in before {
-            let id = order_id(old, &order);
-            let reference = Ref::new("delivery_order", id);
-            let Some(view) = self.view_of(&reference) else { continue };
+            let Some(view) = self.order_of(old, &order) else { continue };
+            let (id, reference) = (view.id, view.reference());
             let same = new.get(&key).is_some_and(|n| n.lots == order.lots);
             let state = entry.state_of(&view).unwrap_or_default();
             if same || matches!(state, "Loaded" | "UnderWay" | "HandedOver" | "Verified") {

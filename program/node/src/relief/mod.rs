@@ -17,7 +17,7 @@ pub use case::{Case, CaseOf};
 
 use std::sync::Arc;
 
-use kernel::{Hash32, Ref, UnixMillis};
+use kernel::{Hash32, UnixMillis};
 use ledger::{Actor, View};
 use serde_json::{Value as Json, json};
 
@@ -86,19 +86,13 @@ impl Desk {
         let Some((problem, plan)) = self.relief_files(view) else { return Ok(Json::Null) };
         let why = logistics::plan(&problem).map(|p| p.why).unwrap_or_default();
         let report = check(&problem, &plan);
+        let live = self.live_orders(&view.reference(), &plan);
         let mut shown = self.shown_plan(&Drafted { problem, plan, why, report });
         shown["plan"] = json!(view.reference());
         shown["state"] = json!(entry.state_of(view));
         shown["entity"] = self.shown(entry, view, Some(actor));
-        shown["orders"] = json!(self.orders_of(&view.reference()).len());
+        shown["orders"] = json!(live);
         Ok(shown)
-    }
-
-    /// Orders of a relief plan that are not withdrawn.
-    pub(crate) fn orders_of(&self, plan: &Ref) -> Vec<Arc<View>> {
-        let Ok(entry) = self.entry("delivery_order") else { return Vec::new() };
-        let views = self.record.views().find("delivery_order", "relief_plan", &plan.to_string());
-        views.into_iter().filter(|v| entry.state_of(v) != Some("Withdrawn")).collect()
     }
 }
 
