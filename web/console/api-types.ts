@@ -327,7 +327,10 @@ export interface Force {
   readiness: string | null;
   state: string | null;
   commanded_here: boolean;
-  request_to: { account: string; name: string } | null;
+  request_to: { ref?: string; account?: string; name: Named; phone?: string | null } | null;
+  /** Post that leads it. */
+  leader?: string | null;
+  may_order?: boolean;
   limits: { code: string; [more: string]: unknown }[];
 }
 

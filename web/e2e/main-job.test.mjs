@@ -111,6 +111,17 @@ if (!bin) {
       await post('county.duty');
     });
 
+    test('the nearest force is sent or asked for', async () => {
+      await panel(5).locator('.open').first().waitFor();
+      await p.locator('#main').focus();
+      await p.keyboard.press('5');
+      await p.keyboard.press('Enter');
+      await p.getByRole('complementary').getByLabel(/^Task/).first().waitFor();
+      await p.keyboard.press('Control+Enter');
+      await p.getByRole('complementary').getByText(/^Signed and kept/).waitFor();
+      await p.keyboard.press('Escape');
+    });
+
     test('relief is drafted, checked and signed', async () => {
       await panel(6).waitFor();
       await p.locator('#main').focus();

@@ -161,6 +161,9 @@ export const enEvent: typeof zhEvent = {
     fails: 'fails',
     straight: 'No route engine: straight line',
     cannot: 'no way',
+    order_title: (event) => `Go to the scene and help (${event})`,
+    order_sentence: (name) => `Once signed the order goes to ${name}.`,
+    ask_sentence: (name) => `Once signed the request goes to ${name}; it counts only when granted.`,
     on_roads: 'by the roads as they are',
     doubtful: (time) => `${time} if doubtful roads hold`,
     state: {

@@ -158,6 +158,9 @@ export const zhEvent = {
     fails: '不满足',
     straight: '路线引擎不可用,按直线估计',
     cannot: '到不了',
+    order_title: (event: string) => `赶赴现场参加救援(${event})`,
+    order_sentence: (name: string) => `签署后命令发给${name}。`,
+    ask_sentence: (name: string) => `签署后请求发给${name};同意之前不计入方案。`,
     on_roads: '按现有路况计算',
     doubtful: (time: string) => `可疑路段在内时 ${time}`,
     state: {
