@@ -291,6 +291,7 @@ impl Desk {
             low += found.major;
             high += found.major + found.undetermined;
         }
+        rows.sort_by_key(|r| std::cmp::Reverse(r["open_major"].as_i64()));
         let count = known.then(|| Estimate::exact(i64::try_from(rows.len()).unwrap_or(0)));
         answer["enterprises"] = json!(self.layer_figure("enterprise", "enterprise", count));
         let name = self.labels.get("danger").map(|l| l.word("entity.name")).unwrap_or_default();

@@ -56,10 +56,16 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
                 .with("found", kind)
                 .with("expected", "application/json"));
         }
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| too_large())?;
-        if depth(&bytes) > ledger::value::DEPTH_MAX {
+        let bytes = Bytes::from_request(request, app).await.map_err(|_| too_large(JSON_MAX))?;
+        let (depth, items) = extent(&bytes);
+        if depth > ledger::value::DEPTH_MAX {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "too-deep")
                 .with("limit", ledger::value::DEPTH_MAX));
+        }
+        if items > ITEMS_MAX {
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "too-many-items")
+                .with("field", "body")
+                .with("expected", format!("<= {ITEMS_MAX}")));
         }
         let bad =
             |e: serde_json::Error| Problem::new(StatusCode::BAD_REQUEST, "bad-json").with("why", e);
@@ -67,10 +73,13 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Body<T> {
     }
 }
 
-/// A body over its limit.
-pub fn too_large() -> Problem {
+/// Most values of a JSON body. Source: limits of input, reliability §5.
+const ITEMS_MAX: usize = 10_000;
+
+/// A body over its limit of bytes.
+pub fn too_large(limit: usize) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large")
-        .with("limit", format!("{} KiB", JSON_MAX >> 10))
+        .with("limit", format!("{} KiB", limit >> 10))
 }
 
 fn content_type(headers: &HeaderMap) -> String {
@@ -78,9 +87,11 @@ fn content_type(headers: &HeaderMap) -> String {
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// How deep brackets nest, strings aside: asked before anything is built.
-fn depth(bytes: &[u8]) -> usize {
-    let (mut depth, mut most, mut quoted, mut escaped) = (0usize, 0usize, false, false);
+/// How deep brackets nest and how many values there are, strings aside: asked before anything is
+/// built.
+fn extent(bytes: &[u8]) -> (usize, usize) {
+    let (mut depth, mut most, mut items) = (0usize, 0usize, 1usize);
+    let (mut quoted, mut escaped) = (false, false);
     for byte in bytes {
         match byte {
             _ if escaped => escaped = false,
@@ -88,13 +99,15 @@ fn depth(bytes: &[u8]) -> usize {
             b'"' => quoted = !quoted,
             b'[' | b'{' if !quoted => {
                 depth += 1;
+                items += 1;
                 most = most.max(depth);
             }
+            b',' if !quoted => items += 1,
             b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
-    most
+    (most, items)
 }
 
 /// A node's error in the words of the entity it is about, or of the program.
@@ -142,11 +155,12 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    use super::depth;
+    use super::extent;
 
     #[test]
-    fn brackets_in_strings_do_not_count() {
-        assert_eq!(depth(br#"{"a": "[[[[", "b": [1, {"c": "\"["}]}"#), 3);
-        assert_eq!(depth(&[b'['; 100_000]), 100_000);
+    fn brackets_and_commas_in_strings_do_not_count() {
+        assert_eq!(extent(br#"{"a": "[[,[[", "b": [1, {"c": "\"["}]}"#), (3, 6));
+        assert_eq!(extent(&[b'['; 100_000]), (100_000, 100_001));
+        assert_eq!(extent(b"[1,2,3]"), (1, 4));
     }
 }

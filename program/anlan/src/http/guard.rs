@@ -9,14 +9,18 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Shared;
+use super::extract::too_large;
+use super::imports::CAP_MAX;
 use super::problem::Problem;
+use super::{JSON_MAX, Shared};
 use crate::clock::WallClock;
 
 /// Requests a second that one session may make, and how many at once.
 /// Source: limits of input, reliability §5 (a console's boards read several panels at a change).
 const RATE_PER_S: i64 = 50;
 const BURST: i64 = 200;
+/// Most bytes of a request's line and headers. Source: limits of input, reliability §5.
+const HEADERS_MAX: usize = 16 << 10;
 
 /// Token buckets by session.
 #[derive(Default)]
@@ -50,8 +54,14 @@ impl Guard {
 /// Refuses what another site sends and what comes too fast; puts the page's headers on.
 pub async fn check(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let who = cookie(request.headers());
-    let refused = if !safe && !same_origin(request.headers()) {
+    let who = who(&app, request.headers());
+    let refused = if size(&request) > HEADERS_MAX {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        let limit = format!("{} KiB", HEADERS_MAX >> 10);
+        Some(Problem::new(status, "headers-too-large").with("limit", limit))
+    } else if declared(request.headers()).is_some_and(|length| length > body_max(&request)) {
+        Some(too_large(body_max(&request)))
+    } else if !safe && !same_origin(request.headers()) {
         Some(Problem::new(StatusCode::FORBIDDEN, "bad-origin"))
     } else if !app.guard.takes(&who, WallClock::millis()) {
         let mut slow = Problem::new(StatusCode::TOO_MANY_REQUESTS, "slow-down").with("seconds", 1);
@@ -62,15 +72,57 @@ pub async fn check(State(app): State<Shared>, request: Request, next: Next) -> R
     };
     let mut response = match refused {
         Some(problem) => problem.into_response(),
-        None => next.run(request).await,
+        None => worded(next.run(request).await),
     };
     headers(response.headers_mut());
     response
 }
 
-fn cookie(headers: &HeaderMap) -> String {
-    let text = headers.get(header::COOKIE).and_then(|v| v.to_str().ok()).unwrap_or("nobody");
-    text.chars().take(120).collect()
+/// Whose limit a request counts against: its session's; all without one share one.
+fn who(app: &Shared, headers: &HeaderMap) -> String {
+    let signed = app.sessions.of(headers, WallClock::millis());
+    let cookie = headers.get(header::COOKIE).filter(|_| signed.is_some());
+    cookie.and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+/// Bytes of the request line and its headers.
+fn size(request: &Request) -> usize {
+    let path = request.uri().path_and_query().map_or(0, |p| p.as_str().len());
+    request
+        .headers()
+        .iter()
+        .fold(path, |sum, (name, value)| sum + name.as_str().len() + value.len() + ": \r\n".len())
+}
+
+/// How long a body says it is, so that one that is too long is never read.
+fn declared(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Most bytes of a request's body: of a file that is imported, or of JSON.
+fn body_max(request: &Request) -> usize {
+    match request.uri().path() {
+        "/api/v1/imports/cap" => CAP_MAX,
+        _ => JSON_MAX,
+    }
+}
+
+/// A refusal of the router (no such method, a path that is none) as a problem like any other.
+fn worded(response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_problem = kind.is_some_and(|k| k == "application/problem+json");
+    let slug = match status {
+        _ if is_problem || !(status.is_client_error() || status.is_server_error()) => {
+            return response;
+        }
+        StatusCode::NOT_FOUND => "not-found",
+        StatusCode::METHOD_NOT_ALLOWED => "no-such-method",
+        StatusCode::PAYLOAD_TOO_LARGE => "body-too-large",
+        _ if status.is_server_error() => "store-failed",
+        _ => "bad-request",
+    };
+    Problem::new(status, slug).into_response()
 }
 
 /// A request that writes comes from this node's own pages, or from a program without an origin.

@@ -32,8 +32,6 @@ pub use session::Sessions;
 
 /// Largest JSON body. Source: limits of input, reliability §5.
 pub const JSON_MAX: usize = 1 << 20;
-/// Largest uploaded file.
-pub const UPLOAD_MAX: usize = 200 << 20;
 
 /// What every handler shares.
 pub struct App {
@@ -76,7 +74,7 @@ pub fn router(app: Shared) -> Router {
         .route("/exercise", get(exercise::show))
         .route("/exercise/clock", post(exercise::clock))
         .route("/exercise/restart", post(exercise::restart))
-        .route("/imports/cap", post(imports::cap).layer(DefaultBodyLimit::max(UPLOAD_MAX)))
+        .route("/imports/cap", post(imports::cap).layer(DefaultBodyLimit::max(imports::CAP_MAX)))
         .route("/event/{id}/impact", get(steps::impact))
         .route("/event/{id}/level", get(steps::level))
         .route("/event/{id}/propose", post(steps::propose))

@@ -46,8 +46,20 @@ fn bodies_that_are_too_deep_too_large_or_of_another_type_are_refused() {
     duty.ask("POST", "/commands", &[JSON, key], deep.as_bytes()).refused(400, "too-deep");
     let abyss = "[".repeat(200_000);
     duty.ask("POST", "/commands", &[JSON, key], abyss.as_bytes()).refused(400, "too-deep");
-    let large = format!("{{\"entity\":\"{}\"}}", "a".repeat(2 << 20));
-    duty.ask("POST", "/commands", &[JSON, key], large.as_bytes()).refused(413, "body-too-large");
+    let many = format!("{{\"entity\":[{}0]}}", "0,".repeat(10_000));
+    duty.ask("POST", "/commands", &[JSON, key], many.as_bytes()).refused(400, "too-many-items");
+    // Refused by what it says it is; one that lies about its length is cut off at the limit.
+    for (path, length) in
+        [("/commands", 2 << 20), ("/commands", 100 << 20), ("/imports/cap", 17 << 20)]
+    {
+        let answer = duty.ask_declaring("POST", path, &[JSON, key], b"{", length);
+        answer.refused(413, "body-too-large");
+    }
+    let full = format!("{{\"entity\":\"{}\"}}", "a".repeat((1 << 20) - 13));
+    assert_eq!(full.len(), 1 << 20);
+    duty.ask("POST", "/commands", &[JSON, key], full.as_bytes()).refused(400, "bad-json");
+    let answer = duty.ask_declaring("POST", "/commands", &[JSON, key], b"{", (1 << 20) + 1);
+    answer.refused(413, "body-too-large");
     for kind in ["text/plain", "application/x-www-form-urlencoded", "application/xml"] {
         let headers = [("content-type", kind), key];
         let answer = duty.ask("POST", "/commands", &headers, b"{}");
@@ -57,6 +69,20 @@ fn bodies_that_are_too_deep_too_large_or_of_another_type_are_refused() {
     duty.ask("POST", "/commands", &[JSON, key], b"").refused(400, "bad-json");
     duty.ask("POST", "/commands", &[JSON, key], b"\xff\xfe{}").refused(400, "bad-json");
     assert_eq!(duty.read("/session")["signed_in"], true, "the session stands");
+}
+
+#[test]
+fn headers_over_their_limit_and_calls_made_another_way_are_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let long = "x".repeat(16 << 10);
+    duty.ask("GET", "/session", &[("x-note", &long)], b"").refused(431, "headers-too-large");
+    duty.ask("GET", "/session", &[("x-note", &long[..8 << 10])], b"").good();
+    duty.ask("PUT", "/commands", &[JSON], b"{}").refused(405, "no-such-method");
+    duty.ask("DELETE", "/event/open/level", &[], b"").refused(405, "no-such-method");
+    duty.get("/tiles/999/0/0.mvt").problem();
+    duty.get("/danger/%FF%FE").problem();
+    duty.get("/blobs/00").refused(404, "not-found");
 }
 
 #[test]

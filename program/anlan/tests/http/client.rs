@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
@@ -105,11 +106,22 @@ impl Person<'_> {
     }
 
     pub fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.ask_declaring(method, path, headers, body, body.len())
+    }
+
+    /// Asks with a body that says it is of another length than it is.
+    pub fn ask_declaring(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+        length: usize,
+    ) -> Answer {
         let mut head = format!(
             "{method} /api/v1{path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\
-             content-length: {}\r\n",
+             content-length: {length}\r\n",
             self.node.address,
-            body.len()
         );
         if !self.cookie.is_empty() {
             head.push_str(&format!("cookie: {}\r\n", self.cookie));
@@ -119,6 +131,8 @@ impl Person<'_> {
         }
         head.push_str("\r\n");
         let mut stream = TcpStream::connect(&self.node.address).unwrap();
+        // What never answers fails its test instead of holding all.
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         stream.write_all(head.as_bytes()).unwrap();
         // A server that refuses a body may stop reading it.
         let _ = stream.write_all(body);
@@ -134,6 +148,7 @@ pub struct Answer {
     pub status: u16,
     pub kind: String,
     pub cookie: String,
+    pub policy: String,
     pub body: Vec<u8>,
 }
 
@@ -149,7 +164,8 @@ impl Answer {
             found.map(|(_, value)| value.to_owned()).unwrap_or_default()
         };
         let cookie = header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-        Answer { status, kind: header("content-type"), cookie, body: bytes[end + 4..].to_vec() }
+        let (kind, policy) = (header("content-type"), header("content-security-policy"));
+        Answer { status, kind, cookie, policy, body: bytes[end + 4..].to_vec() }
     }
 
     pub fn text(&self) -> String {

@@ -53,3 +53,50 @@ fn an_approval_by_the_wrong_post_is_refused_and_says_who_may() {
     assert_eq!(level["in_force"]["level"], json!(null), "nothing of it was written");
     assert_eq!(township.read("/event/open/tasks")["total"], 0);
 }
+
+/// Every call with its answer to a stranger: only these five are open.
+#[test]
+fn strangers_read_the_first_page_and_the_map_and_nothing_else() {
+    let node = Node::new();
+    let stranger = node.stranger();
+    let steps = ["impact", "level", "calls", "tasks", "forces", "needs", "relief", "map", "report"];
+    let steps = steps.map(|step| format!("/event/open/{step}"));
+    let calls = [
+        "/ops",
+        "/ops/00",
+        "/verify",
+        "/disputes",
+        "/mine",
+        "/stream",
+        "/exercise",
+        "/event",
+        "/person",
+        "/event/open",
+        "/danger/0000000000000000/why",
+        "/blobs/0000000000000000000000000000000000000000000000000000000000000000",
+    ];
+    for path in calls.into_iter().chain(steps.iter().map(String::as_str)) {
+        stranger.get(path).refused(401, "not-signed-in");
+    }
+    let writes = [
+        "/commands",
+        "/imports/cap",
+        "/exercise/clock",
+        "/exercise/restart",
+        "/event/open/propose",
+        "/event/open/approve",
+        "/event/open/relief",
+        "/event/open/relief/issue",
+        "/event/open/replan",
+        "/event/open/report/sign",
+        "/danger/0000000000000000/judge",
+    ];
+    for path in writes {
+        stranger.post(path, &json!({})).refused(401, "not-signed-in");
+    }
+    for path in ["/session", "/kinds", "/area"] {
+        let answer = stranger.get(path);
+        answer.good();
+        assert!(answer.policy.contains("default-src 'self'"), "{path}: {}", answer.policy);
+    }
+}
