@@ -138,6 +138,7 @@ export const enEvent: typeof zhEvent = {
     verified: (n, all) => `${n} / ${all} verified`,
     none: 'No task yet. They go out by the plan once a response is approved.',
     new: 'New task',
+    sentence: 'Once signed the task goes out; its answer and clock show in the ladder.',
     legend: 'issued · at node · read · answered · done · verified',
     body: 'Body',
     what: 'Task',

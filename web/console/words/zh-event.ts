@@ -135,6 +135,7 @@ export const zhEvent = {
     verified: (n: number, all: number) => `核实 ${n} / ${all}`,
     none: '还没有任务。批准响应后按预案发出。',
     new: '派任务',
+    sentence: '签署后任务立即发出,答复和时限计入进度。',
     legend: '签发 · 到站 · 已阅 · 答复 · 办结 · 核实',
     body: '单位',
     what: '任务',
