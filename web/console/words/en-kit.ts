@@ -98,7 +98,7 @@ export const enKit: KitWords = {
     expired: 'expired',
   },
   call_short: {
-    queued: 'queued',
+    queued: 'to call',
     dialling: 'dialling',
     delivered: 'arrived',
     heard: 'heard',
