@@ -218,12 +218,17 @@ fn judgement(explained: &Explanation, questions: &Questions, answers: &Answers) 
         .filter(|r| rows.contains(&r.row))
         .map(|r| r.source.clause.as_str())
         .collect();
-    let input = |(name, (value, at)): (&String, &(Value, Option<UnixSeconds>))| json!({"name": name, "answer": answer_text(value), "seen_at": at});
+    let inputs: Vec<Json> = answers
+        .iter()
+        .map(|(name, (value, at))| {
+            json!({"name": name, "answer": answer_text(value), "seen_at": at})
+        })
+        .collect();
     let missing: Vec<&str> = questions.ask.iter().map(|m| m.input.as_str()).collect();
     let mut judgement = json!({
         "grade": certain.as_deref().unwrap_or("undetermined"),
         "table": explained.table.id, "version": explained.table.version,
-        "table_hash": explained.table.hash, "inputs": answers.iter().map(input).collect::<Vec<_>>(),
+        "table_hash": explained.table.hash, "inputs": inputs,
     });
     match certain {
         Some(_) => {

@@ -1,4 +1,5 @@
-//! Reports about an event: what the system fills in, and signing one in one submit with its figures.
+//! Reports about an event: what the system fills in, and signing one with its figures in one
+//! submit.
 //!
 //! Reports of a place are one chain: initial, then continued ones that bring only what changed and
 //! supersede the one before. A figure that says something else than the record is also counted for

@@ -49,7 +49,10 @@ async fn run(opened: Opened, address: SocketAddr, printer: &Printer) -> Result<(
     let bound = listener.local_addr().unwrap_or(address);
     let Opened { folder, desk, clock, .. } = opened;
     let (wake, woken) = tokio::sync::watch::channel(0u64);
-    desk.changes().set_waker(Box::new(move |number| drop(wake.send(number))));
+    // Nobody may be listening.
+    desk.changes().set_waker(Box::new(move |number| {
+        let _ = wake.send(number);
+    }));
     let app = Arc::new(App {
         desk: desk.clone(),
         sessions: Sessions::default(),

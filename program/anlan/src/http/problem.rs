@@ -14,19 +14,19 @@ use crate::words::{Lang, has, say};
 pub struct Problem {
     /// `urn:anlan:problem:<slug>`.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: Box<str>,
     /// HTTP status.
     pub status: u16,
     /// Short title.
-    pub title: Both,
+    pub title: Box<Both>,
     /// What to do.
-    pub detail: Both,
+    pub detail: Box<Both>,
     /// Stable code, the slug.
-    pub code: String,
+    pub code: Box<str>,
     /// Typed details.
     pub details: BTreeMap<String, String>,
     /// Law, plan or house rule, where there is one.
-    pub source: Option<String>,
+    pub source: Option<Box<str>>,
     /// Seconds to wait before trying again.
     #[serde(skip)]
     pub retry_after_s: Option<u64>,
@@ -45,11 +45,11 @@ impl Problem {
     /// A problem worded in `words/` under `problem.<slug>`.
     pub fn new(status: StatusCode, slug: &str) -> Self {
         Problem {
-            kind: format!("urn:anlan:problem:{slug}"),
+            kind: format!("urn:anlan:problem:{slug}").into(),
             status: status.as_u16(),
-            title: Both::default(),
-            detail: Both::default(),
-            code: slug.to_owned(),
+            title: Box::default(),
+            detail: Box::default(),
+            code: slug.into(),
             details: BTreeMap::new(),
             source: None,
             retry_after_s: None,
@@ -70,26 +70,26 @@ impl Problem {
                 .iter()
                 .fold(text.to_owned(), |t, (name, value)| t.replace(&format!("{{{name}}}"), value))
         };
-        self.title = Both { zh: fill(zh), en: fill(en) };
+        self.title = Box::new(Both { zh: fill(zh), en: fill(en) });
         self
     }
 
     /// With the ground it rests on.
     pub fn on_ground(mut self, ground: &str) -> Self {
-        self.source = Some(ground.to_owned());
+        self.source = Some(ground.into());
         self
     }
 
     fn worded(mut self) -> Self {
         let details: Vec<(&str, &str)> =
             self.details.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        let mut slug = self.code.as_str();
+        let mut slug = &*self.code;
         if !has(&format!("problem.{slug}.title")) {
             slug = "refused";
         }
         let both = |part: &str| {
             let key = format!("problem.{slug}.{part}");
-            Both { zh: say(Lang::Zh, &key, &details), en: say(Lang::En, &key, &details) }
+            Box::new(Both { zh: say(Lang::Zh, &key, &details), en: say(Lang::En, &key, &details) })
         };
         let (title, detail) = (both("title"), both("todo"));
         self.title = title;
