@@ -12,7 +12,7 @@ use ledger::seal::{Author, Sealed, Unsealed, seal};
 use ledger::{Command, Ctx, Entry, Lookup, Refusal, View};
 
 use super::asked::{FromStore, Looking};
-use super::job::{Done, Job, Prepared, Waiting, Written};
+use super::job::{Done, Job, Prepared, Reply, Waiting, Written};
 use super::settle::settle;
 use super::views::facets;
 use super::{Record, Writer, lock, store_error};
@@ -34,6 +34,16 @@ pub(super) struct Overlay {
     changed: Vec<(&'static str, EntityId, OpId)>,
 }
 
+/// Whoever writes groups now; when it ends, even by a panic, the next that waits goes on.
+struct Leading<'a>(&'a Record);
+
+impl Drop for Leading<'_> {
+    fn drop(&mut self) {
+        let mut queue = lock(&self.0.queue);
+        queue.led = queue.waiting.iter().any(|w| w.reply.send(Reply::Lead).is_ok());
+    }
+}
+
 impl Record {
     /// Writes a job: the answer comes only when it is safe on disk.
     ///
@@ -41,18 +51,28 @@ impl Record {
     /// The refusal of the first command that is refused: nothing of the job is written.
     pub fn submit(&self, job: Job) -> Result<Done, Error> {
         let (reply, answer) = channel();
-        lock(&self.queue).push(Waiting { job, reply });
-        let mut writer = lock(&self.writer);
-        if let Ok(done) = answer.try_recv() {
-            return done;
+        let leads = {
+            let mut queue = lock(&self.queue);
+            queue.waiting.push(Waiting { job, reply });
+            !std::mem::replace(&mut queue.led, true)
+        };
+        let ended = || Err(Error::Store("the writer ended".to_owned()));
+        if !leads {
+            match answer.recv() {
+                Ok(Reply::Done(done)) => return done,
+                Ok(Reply::Lead) => {}
+                Err(_) => return ended(),
+            }
         }
+        let _leading = Leading(self);
+        let mut writer = lock(&self.writer);
         while let Some(group) = self.next_group() {
             self.write_group(&mut writer, group);
-            if let Ok(done) = answer.try_recv() {
+            if let Ok(Reply::Done(done)) = answer.try_recv() {
                 return done;
             }
         }
-        answer.try_recv().unwrap_or_else(|_| Err(Error::Store("the writer ended".to_owned())))
+        ended()
     }
 
     /// Keeps settings of the node; no op, no group.
@@ -64,7 +84,7 @@ impl Record {
     }
 
     fn next_group(&self) -> Option<Vec<Waiting>> {
-        let mut queue = lock(&self.queue);
+        let queue = &mut lock(&self.queue).waiting;
         if queue.is_empty() {
             return None;
         }
@@ -97,7 +117,7 @@ impl Record {
                 (Err(e), Ok(_)) => Err(Error::Store(e.to_string())),
             };
             // Whoever asked may have gone; what was written stays written.
-            let _ = reply.send(answer);
+            let _ = reply.send(Reply::Done(answer));
         }
     }
 

@@ -89,7 +89,24 @@ impl Done {
 /// A job with the place where its answer goes.
 pub(super) struct Waiting {
     pub job: Job,
-    pub reply: Sender<Result<Done, Error>>,
+    pub reply: Sender<Reply>,
+}
+
+/// What a waiting submit is told.
+pub(super) enum Reply {
+    /// Its answer.
+    Done(Result<Done, Error>),
+    /// Nobody writes now: it writes the next group, its own job in it.
+    Lead,
+}
+
+/// Jobs that wait for the next group. Waiting submits sleep until they are answered, so that what
+/// comes during a sync is one group and not a queue of groups of one.
+#[derive(Default)]
+pub(super) struct Queue {
+    pub waiting: Vec<Waiting>,
+    /// Whether somebody writes groups.
+    pub led: bool,
 }
 
 /// What one job wrote, before the group is safe.
