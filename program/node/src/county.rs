@@ -39,6 +39,7 @@ pub fn post_kind(post: &synth::Post) -> &'static str {
 pub fn rights_of(post: &synth::Post) -> &'static str {
     match post.id.as_str() {
         "department.meteorology.duty" => "meteorology_duty",
+        "department.natural_resources.duty" => "natural_resources_duty",
         "department.transport.duty" => "road_authority",
         _ => post_kind(post),
     }
