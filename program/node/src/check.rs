@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{EntityId, PlaceCode};
+use kernel::EntityId;
 use ledger::entity::{HAPPENED_AT, NOTE, OBSERVED_AT, PLACE, POSITION, RADIUS_M, VERB};
 use ledger::{Actor, Command, Ctx, Draft, Edge, Entry, Refusal, Shape, Value, Verb, View};
 
@@ -117,9 +117,4 @@ fn times(body: &BTreeMap<u64, Value>, cx: &Ctx<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// The place a command says its thing lies in.
-pub fn place_of(command: &Command) -> Option<PlaceCode> {
-    command.args.get("place")?.as_str()?.parse().ok()
 }

@@ -200,11 +200,10 @@ impl Counted {
         self.missing.extend(part.missing);
         self.disputed |= part.disputed;
         self.by = self.by.take().or(part.by);
-        let oldest = |a: Option<UnixSeconds>, b: Option<UnixSeconds>| match (a, b) {
+        self.observed_at = match (self.observed_at, part.observed_at) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
-        self.observed_at = oldest(self.observed_at, part.observed_at);
         self.received_at = self.received_at.max(part.received_at);
     }
 

@@ -45,8 +45,6 @@ pub struct Settlement {
 /// A site.
 #[derive(Clone, Debug)]
 pub struct SiteRow {
-    /// Row id.
-    pub id: EntityId,
     /// Id at the source.
     pub source_id: String,
     /// Kind's number in the catalogue.
@@ -55,8 +53,6 @@ pub struct SiteRow {
     pub name: Text,
     /// Where it lies.
     pub at: LonLat,
-    /// Village it lies in.
-    pub place: PlaceCode,
     /// People it holds.
     pub capacity: Option<i32>,
 }
@@ -72,8 +68,6 @@ pub struct EnterpriseRow {
     pub name: Text,
     /// Where it lies.
     pub at: LonLat,
-    /// Village it lies in.
-    pub place: PlaceCode,
     /// Whether it holds hazardous chemicals; `None`: not known.
     pub hazchem: Option<bool>,
 }
@@ -172,19 +166,15 @@ fn settlements(
 }
 
 fn sites(batch: &Batch, all: &mut Vec<SiteRow>) -> Result<(), DatasetError> {
-    let (lon, lat, place) = (batch.ints("lon")?, batch.ints("lat")?, batch.longs("place")?);
-    let (id, source) = (batch.texts("id")?, batch.texts("source_id")?);
+    let (lon, lat, source) = (batch.ints("lon")?, batch.ints("lat")?, batch.texts("source_id")?);
     let (name, english) = (batch.texts("name")?, batch.texts("name_en")?);
     let (kind, capacity) = (batch.ints("kind")?, batch.ints("capacity")?);
     for row in 0..batch.len() {
-        let Some(id) = id.get(row).and_then(|i| i.parse().ok()) else { continue };
         all.push(SiteRow {
-            id,
             source_id: source.get(row).unwrap_or("").to_owned(),
             kind: kind.get(row).unwrap_or(0),
             name: Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or("")),
             at: LonLat { lon_e7: lon.get(row).unwrap_or(0), lat_e7: lat.get(row).unwrap_or(0) },
-            place: code(place.get(row)),
             capacity: capacity.get(row),
         });
     }
@@ -192,7 +182,7 @@ fn sites(batch: &Batch, all: &mut Vec<SiteRow>) -> Result<(), DatasetError> {
 }
 
 fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), DatasetError> {
-    let (lon, lat, place) = (batch.ints("lon")?, batch.ints("lat")?, batch.longs("place")?);
+    let (lon, lat) = (batch.ints("lon")?, batch.ints("lat")?);
     let (id, source) = (batch.texts("id")?, batch.texts("source_id")?);
     let (name, english) = (batch.texts("name")?, batch.texts("name_en")?);
     let hazchem = batch.ints("hazardous_chemicals")?;
@@ -203,7 +193,6 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
             source_id: source.get(row).unwrap_or("").to_owned(),
             name: Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or("")),
             at: LonLat { lon_e7: lon.get(row).unwrap_or(0), lat_e7: lat.get(row).unwrap_or(0) },
-            place: code(place.get(row)),
             hazchem: hazchem.get(row).map(|v| v == 1),
         });
     }

@@ -46,11 +46,11 @@ pub fn check(source: &Source, faults: &mut Vec<Fault>) {
                 }
                 open = None;
             }
-        } else if let Some(name) = function_name(code) {
-            if !code.trim_end().ends_with(';') && !code.trim_end().ends_with('}') {
-                let handler = of_http && code.trim_start().starts_with("pub async fn");
-                open = Some((i, indent, name, if handler { HANDLER_MAX } else { FUNCTION_MAX }));
-            }
+        } else if let Some(name) = function_name(code)
+            && !code.trim_end().ends_with([';', '}'])
+        {
+            let handler = of_http && code.trim_start().starts_with("pub async fn");
+            open = Some((i, indent, name, if handler { HANDLER_MAX } else { FUNCTION_MAX }));
         }
     }
 }

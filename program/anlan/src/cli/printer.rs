@@ -19,11 +19,6 @@ impl Printer {
         Printer { lang, json }
     }
 
-    /// Whether JSON was asked for.
-    pub fn is_json(&self) -> bool {
-        self.json
-    }
-
     /// A line of progress or result for people.
     pub fn say(&self, key: &str, details: &[(&str, &str)]) {
         let line = say(self.lang, &format!("progress.{key}"), details);

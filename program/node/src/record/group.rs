@@ -160,7 +160,7 @@ impl Record {
         if let Some(key) = &retry
             && let Some(done) = self.first_answer(writer, overlay, key, job)?
         {
-            return Ok(Prepared { done, changed: Vec::new() });
+            return Ok(Prepared { done });
         }
         let single = job.commands.len() + job.bare.len() <= 1;
         let before = (!single).then(|| (writer.chains.clone(), overlay.batch.clone()));
@@ -181,8 +181,8 @@ impl Record {
             overlay.answered.insert(key, (request, done.clone()));
             overlay.batch.retries.push(RetryRow { key, request, status: 200, answer, at });
         }
-        overlay.changed.extend(changed.iter().copied());
-        Ok(Prepared { done, changed })
+        overlay.changed.extend(changed);
+        Ok(Prepared { done })
     }
 
     /// Takes back what a refused job had folded: those entities as the kept ops say.

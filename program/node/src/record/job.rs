@@ -2,7 +2,7 @@
 
 use std::sync::mpsc::Sender;
 
-use kernel::{EntityId, Hash32, KeyId, OpId, PlaceCode, Ref, UnixMillis, hash_tagged};
+use kernel::{Hash32, KeyId, OpId, PlaceCode, Ref, UnixMillis, hash_tagged};
 use ledger::seal::Unsealed;
 use ledger::{Actor, Command, SecretKey};
 use serde::{Deserialize, Serialize};
@@ -112,5 +112,4 @@ pub(super) struct Queue {
 /// What one job wrote, before the group is safe.
 pub(super) struct Prepared {
     pub done: Done,
-    pub changed: Vec<(&'static str, EntityId, OpId)>,
 }

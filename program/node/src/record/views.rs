@@ -91,10 +91,8 @@ pub fn facets(entry: &Entry, view: &View) -> Vec<(String, String)> {
     for field in entry.fields {
         let Some(value) = view.get(field.number) else { continue };
         match (&field.shape, value) {
-            (Shape::Ref(_), Value::Text(text)) => {
-                if text.parse::<Ref>().is_ok() {
-                    facets.push((field.name.to_owned(), text.clone()));
-                }
+            (Shape::Ref(_), Value::Text(text)) if text.parse::<Ref>().is_ok() => {
+                facets.push((field.name.to_owned(), text.clone()));
             }
             (Shape::Place, Value::Int(_)) if field.number == PLACE => {
                 if let Some(text) = field.shape.show(value).as_str() {
