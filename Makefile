@@ -9,7 +9,7 @@ SIZE ?= county
 PORT ?= 8400
 APT := $(shell test "$$(id -u)" = 0 && echo apt-get || echo sudo apt-get)
 
-.PHONY: help setup check test web web-deps e2e python browser run run-real vectors gen labels tidy release night clean-data
+.PHONY: help setup check test web web-deps e2e python browser run vectors tidy release clean-data
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'

@@ -2,6 +2,7 @@
 //!
 //! Each command exits 0 only when it did what it said; a failure is one line on standard error.
 
+mod again;
 pub mod args;
 mod bench;
 mod bundle;

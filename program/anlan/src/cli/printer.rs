@@ -5,9 +5,11 @@ use std::io::Write;
 use node::Text;
 use serde_json::Value as Json;
 
+use super::Failure;
 use crate::words::{Lang, say};
 
 /// Prints in one language, as lines or as JSON.
+#[derive(Clone, Copy)]
 pub struct Printer {
     lang: Lang,
     json: bool,
@@ -25,6 +27,11 @@ impl Printer {
         let mut out = std::io::stderr().lock();
         // Whoever reads along may have gone; the work goes on.
         let _ = writeln!(out, "{line}");
+    }
+
+    /// A failure as its one line.
+    pub fn line(&self, failure: &Failure) -> String {
+        failure.line(self.lang)
     }
 
     /// A sentence for people, in the printer's language.

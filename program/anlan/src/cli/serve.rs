@@ -1,18 +1,26 @@
-//! `anlan serve`: the console and the API on loopback until Ctrl+C.
+//! `anlan serve`: the console and the API on loopback until it is told to stop.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::{Failure, Printer, args};
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Failure, Printer, again, args};
+use crate::clock::Clock;
 use crate::folder::choose;
-use crate::http::{App, Sessions, router};
+use crate::http::{App, Ending, Remake, Sessions, router};
 use crate::open::{Opened, exercise_now, node, node_failure};
 
 /// The port of the console. Source: house, decision 15.
 const PORT: u16 = 8400;
+/// Source: reliability, checkpoints.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serves until it is stopped.
 pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
@@ -20,7 +28,7 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     printer.say("opening", &[("dir", &dir.display().to_string())]);
     let opened = node(&dir)?;
     for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
-        printer.say("epoch", &[("what", &format!("{finding:?}"))]);
+        printer.say("epoch", &[("what", &finding.to_string())]);
     }
     let port = matches.get_one::<u16>("port").copied().unwrap_or(PORT);
     let host = match args::text(matches, "listen") {
@@ -30,29 +38,50 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
             Failure::refused("port").with("host", &text).with("port", port).with("why", e)
         })?,
     };
-    let address = SocketAddr::new(host, port);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(96)
-        .build()
-        .map_err(|e| Failure::fault("panic").with("why", e))?;
-    runtime.block_on(run(opened, address, printer))
+    let listener = listen(SocketAddr::new(host, port))?;
+    let mut opened = opened;
+    loop {
+        let again = listener.try_clone().map_err(fault)?;
+        if runtime()?.block_on(run(opened, again, *printer))? != Ending::Again {
+            printer.say("stopped", &[]);
+            return Ok(());
+        }
+        let old = again::exchange(&dir)?;
+        printer.say("again", &[("old", &old.display().to_string())]);
+        opened = node(&dir)?;
+    }
 }
 
-async fn run(opened: Opened, address: SocketAddr, printer: &Printer) -> Result<(), Failure> {
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(|e| {
+fn fault(why: impl std::fmt::Display) -> Failure {
+    Failure::fault("panic").with("why", why)
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().max_blocking_threads(96).build().map_err(fault)
+}
+
+/// Kept over a restart of the exercise, so that a console that asks meanwhile only waits.
+fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    let bound = TcpListener::bind(address).and_then(|l| l.set_nonblocking(true).map(|()| l));
+    bound.map_err(|e| {
         Failure::refused("port")
             .with("host", address.ip())
             .with("port", address.port())
             .with("why", e)
-    })?;
-    let bound = listener.local_addr().unwrap_or(address);
+    })
+}
+
+async fn run(opened: Opened, on: TcpListener, printer: Printer) -> Result<Ending, Failure> {
+    let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
+    let bound = listener.local_addr().map_err(fault)?;
     let Opened { folder, desk, clock, .. } = opened;
     let (wake, woken) = tokio::sync::watch::channel(0u64);
     // Nobody may be listening.
     desk.changes().set_waker(Box::new(move |number| {
         let _ = wake.send(number);
     }));
+    let ending = tokio::sync::watch::Sender::new(Ending::Open);
     let app = Arc::new(App {
         desk: desk.clone(),
         sessions: Sessions::default(),
@@ -61,23 +90,69 @@ async fn run(opened: Opened, address: SocketAddr, printer: &Printer) -> Result<(
         answers: Default::default(),
         dir: folder.dir().to_path_buf(),
         woken,
-        restart: None,
+        ending: ending.clone(),
+        remake: remake(folder.dir(), printer),
     });
     if !bound.ip().is_loopback() {
         printer.say("exercise-listen", &[("address", &bound.to_string())]);
     }
-    announce(&desk, bound, printer);
-    let stop = async {
-        let _ = tokio::signal::ctrl_c().await;
-    };
+    announce(&desk, bound, &printer);
+    let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
+    let stop = stop(ending.clone());
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
+    upkeep.abort();
     desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
     if desk.info().exercise {
         desk.record.append_meta(exercise_now(clock.now())).map_err(node_failure)?;
     }
-    drop(folder);
-    printer.say("stopped", &[]);
-    served.map_err(|e| Failure::fault("panic").with("why", e))
+    served.map_err(fault)?;
+    let ending = *ending.borrow();
+    Ok(ending)
+}
+
+/// Ends when Ctrl+C or the service manager says so, or when the exercise begins again.
+async fn stop(ending: tokio::sync::watch::Sender<Ending>) {
+    let mut asked = ending.subscribe();
+    let terminated = async {
+        #[cfg(unix)]
+        if let Ok(mut signal) = signal(SignalKind::terminate()) {
+            signal.recv().await;
+            return;
+        }
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+        _ = asked.wait_for(|e| *e == Ending::Again) => return,
+    }
+    ending.send_replace(Ending::Stop);
+}
+
+/// A checkpoint each hour, so that what was signed can be proved complete up to then.
+async fn upkeep(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
+    let mut hourly = tokio::time::interval(CHECKPOINT_EVERY);
+    hourly.tick().await;
+    loop {
+        hourly.tick().await;
+        let (desk, now) = (desk.clone(), clock.now());
+        // A store that cannot write refuses the next submit, where somebody sees it.
+        let _ = tokio::task::spawn_blocking(move || desk.record.checkpoint(desk.info().place, now))
+            .await;
+    }
+}
+
+/// One at a time: whoever asks twice gets the second answer from the first folder.
+fn remake(dir: &Path, printer: Printer) -> Remake {
+    let (dir, at_work) = (dir.to_path_buf(), Mutex::new(false));
+    Box::new(move || {
+        let mut done = at_work.lock().unwrap_or_else(|e| e.into_inner());
+        if !*done {
+            again::prepare(&dir, &printer).map_err(|f| printer.line(&f))?;
+            *done = true;
+        }
+        Ok(())
+    })
 }
 
 fn announce(desk: &node::Desk, bound: SocketAddr, printer: &Printer) {

@@ -8,7 +8,7 @@ use serde_json::{Value as Json_, json};
 
 use super::extract::{Body, Signed};
 use super::problem::Problem;
-use super::{Shared, ask};
+use super::{Ending, Shared, ask};
 
 /// What changing the clock takes.
 #[derive(Deserialize)]
@@ -43,16 +43,22 @@ pub async fn clock(
     Ok(Json(json!({"now": app.clock.now(), "rate": app.clock.rate()})))
 }
 
-/// `POST /exercise/restart`: a new folder, the old one stays.
+/// `POST /exercise/restart`: answers when the new folder is made; then it is served, and the old
+/// one stays under another name.
 pub async fn restart(
     State(app): State<Shared>,
     Signed(_): Signed,
     Body(_): Body<Json_>,
 ) -> Result<Json<Json_>, Problem> {
-    let none = || Problem::new(StatusCode::CONFLICT, "not-an-exercise");
-    let again = app.restart.as_ref().ok_or_else(none)?;
-    again().map_err(|why| {
+    if !app.desk.info().exercise {
+        return Err(Problem::new(StatusCode::CONFLICT, "not-an-exercise"));
+    }
+    let failed = |why: String| {
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed").with("log", why)
-    })?;
+    };
+    let worker = app.clone();
+    let made = tokio::task::spawn_blocking(move || (worker.remake)()).await;
+    made.map_err(|e| failed(e.to_string()))?.map_err(failed)?;
+    app.ending.send_replace(Ending::Again);
     Ok(Json(json!({"restarting": true})))
 }

@@ -49,9 +49,25 @@ pub struct App {
     pub dir: std::path::PathBuf,
     /// Woken at each change.
     pub woken: tokio::sync::watch::Receiver<u64>,
-    /// Asked to make the exercise anew: the folder's new name comes back.
-    pub restart: Option<Box<dyn Fn() -> Result<(), String> + Send + Sync>>,
+    /// How serving ends; whoever streams stops when it changes.
+    pub ending: tokio::sync::watch::Sender<Ending>,
+    /// Makes the exercise anew beside its folder; an error is one line.
+    pub remake: Remake,
 }
+
+/// How serving ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// It goes on.
+    Open,
+    /// The program stops.
+    Stop,
+    /// The exercise begins again from the folder made beside.
+    Again,
+}
+
+/// Makes the exercise anew beside its folder.
+pub type Remake = Box<dyn Fn() -> Result<(), String> + Send + Sync>;
 
 /// The state of handlers.
 pub type Shared = Arc<App>;

@@ -28,6 +28,7 @@ fn async_stream(app: Shared, last: Option<u64>) -> impl Stream<Item = Result<Eve
     tokio::spawn(async move {
         let mut at = last.unwrap_or_else(|| app.desk.changes().latest());
         let mut woken = app.woken.clone();
+        let mut ending = app.ending.subscribe();
         let mut ticks = tokio::time::interval(Duration::from_secs(10));
         loop {
             for change in app.desk.changes().after(at) {
@@ -41,6 +42,7 @@ fn async_stream(app: Shared, last: Option<u64>) -> impl Stream<Item = Result<Eve
                 }
             }
             tokio::select! {
+                _ = ending.changed() => return,
                 changed = woken.changed() => if changed.is_err() { return },
                 _ = ticks.tick() => {
                     let clock = serde_json::json!({

@@ -49,6 +49,11 @@ impl Node {
         Node { child, address, dir }
     }
 
+    /// Its folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Somebody who has not signed in.
     pub fn stranger(&self) -> Person<'_> {
         Person { node: self, cookie: String::new() }
@@ -68,7 +73,11 @@ impl Drop for Node {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.dir);
+        for beside in ["", "-township", "-old-1", "-old-1-township"] {
+            let mut dir = self.dir.as_os_str().to_owned();
+            dir.push(beside);
+            let _ = std::fs::remove_dir_all(dir);
+        }
     }
 }
 
@@ -81,6 +90,24 @@ pub struct Person<'n> {
 impl Person<'_> {
     pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"")
+    }
+
+    /// An open stream of changes, its first event read.
+    pub fn listen(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.node.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        let (host, cookie) = (&self.node.address, &self.cookie);
+        let head =
+            format!("GET /api/v1/stream HTTP/1.1\r\nhost: {host}\r\ncookie: {cookie}\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        let mut seen = String::new();
+        while !seen.contains("event: clock") {
+            let mut bytes = [0; 256];
+            let read = stream.read(&mut bytes).unwrap();
+            assert!(read > 0, "{seen}");
+            seen.push_str(&String::from_utf8_lossy(&bytes[..read]));
+        }
+        stream
     }
 
     /// What `GET` answers, which must be well.

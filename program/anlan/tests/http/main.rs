@@ -5,5 +5,6 @@ mod cap;
 mod client;
 mod danger;
 mod report;
+mod restart;
 mod retry;
 mod rights;
