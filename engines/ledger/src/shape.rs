@@ -31,6 +31,9 @@ pub enum Shape {
     Ref(&'static [&'static str]),
     /// A BLAKE3 hash of a blob or dataset.
     Hash,
+    /// The same of a file that a person brings (a photograph, a document): it has to be here when
+    /// its hash is signed.
+    Blob,
     /// A unit of the division table.
     Place,
     /// A position, 1e-5 degree CGCS2000; JSON [lon, lat] in degrees.
@@ -115,7 +118,7 @@ impl Shape {
                 .ok_or_else(|| err(path, "wrong-type", "true or false")),
             Shape::Code(codes) => read_code(path, json, codes),
             Shape::Ref(kinds) => read_reference(path, json, kinds),
-            Shape::Hash => {
+            Shape::Hash | Shape::Blob => {
                 let text = json.as_str().unwrap_or_default();
                 let hash: Hash32 =
                     text.parse().map_err(|_| err(path, "wrong-type", "64 hex digits"))?;
@@ -154,7 +157,7 @@ impl Shape {
             (Shape::Ref(kinds), Value::Text(t)) => {
                 t.parse::<Ref>().is_ok_and(|r| kinds.is_empty() || kinds.contains(&r.kind.as_str()))
             }
-            (Shape::Hash, Value::Bytes(b)) => b.len() == 32,
+            (Shape::Hash | Shape::Blob, Value::Bytes(b)) => b.len() == 32,
             (Shape::Place, Value::Int(i)) => (0..1_000_000_000_000_000).contains(i),
             (Shape::Instant, Value::Int(i)) => i64::try_from(*i).is_ok(),
             (Shape::Position, v) => position(v).is_some(),
@@ -220,6 +223,7 @@ impl Shape {
             }
             Shape::Ref(kinds) => json!({"type": "ref", "kinds": kinds}),
             Shape::Hash => json!({"type": "hash"}),
+            Shape::Blob => json!({"type": "blob"}),
             Shape::Place => json!({"type": "place"}),
             Shape::Position => json!({"type": "position"}),
             Shape::Area => json!({"type": "area", "vertices_max": AREA_VERTICES_MAX}),

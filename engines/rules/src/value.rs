@@ -7,6 +7,7 @@ use kernel::{Estimate, UnixSeconds};
 use serde::{Deserialize, Serialize};
 
 use crate::decimal::Decimal;
+use crate::unit::Unit;
 
 /// A value of a cell or a result. In JSON: `true`, `12.5`, `"red"`, `{"amount": 3, "unit": "h"}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,6 +34,15 @@ pub struct Quantity {
 }
 
 impl Value {
+    /// A quantity in another unit of the same sort, where that is a whole number; `None` for all
+    /// other values.
+    pub fn whole_in(&self, unit: &str) -> Option<i64> {
+        let Value::Quantity(Quantity { amount, unit: own }) = self else { return None };
+        let (own, unit) = (Unit::parse(own).ok()?, Unit::parse(unit).ok()?);
+        let (down, up) = amount.scaled(own.ratio_to(&unit)?)?;
+        if down == up { down.to_i64() } else { None }
+    }
+
     /// The whole number, if it is one.
     pub fn as_i64(&self) -> Option<i64> {
         match self {

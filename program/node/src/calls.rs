@@ -187,6 +187,8 @@ impl Desk {
         let entry = self.entry("event")?;
         let views = self.record.views().find("event", "state", "Open");
         let events: Vec<Json> = views.iter().map(|v| self.shown(entry, v, None)).collect();
-        Ok(json!({"post": post, "calls": calls, "tasks": tasks, "orders": [], "events": events}))
+        let due = self.reports_due(actor, now);
+        Ok(json!({"post": post, "calls": calls, "tasks": tasks, "orders": [], "events": events,
+            "reports_due": due}))
     }
 }

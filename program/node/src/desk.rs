@@ -269,6 +269,7 @@ impl Desk {
         retry: &str,
         now: UnixMillis,
     ) -> Result<Done, Error> {
+        commands.iter().try_for_each(|command| self.files_are_here(command))?;
         let obo = self.people().accounts.get(&actor.account).map(|a| a.key);
         let principal = Principal { actor: actor.clone(), obo };
         let bare = Vec::new();

@@ -17,10 +17,6 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::level::EventView;
 
-/// Minutes from learning of it to the first written report. Source: domain §6.2, RP-G1.
-const FIRST: (&str, i64) = ("RP-G1", 60);
-/// Minutes from one report to the next with what changed. Source: domain §6.1, RP-A7.
-const NEXT: (&str, i64) = ("RP-A7", 120);
 /// Figures that the system fills in from the record.
 const FILLED: &[&str] = &["dead", "missing", "injured", "moved"];
 
@@ -29,8 +25,10 @@ struct Chain {
     place: PlaceCode,
     before: Vec<Arc<View>>,
     sequence: i64,
-    due_at: UnixSeconds,
-    clock: &'static str,
+    /// `None`: no table has a clock for it.
+    due_at: Option<UnixSeconds>,
+    /// The row of the clock table.
+    clock: Option<String>,
 }
 
 /// A report about to be signed.
@@ -44,6 +42,10 @@ struct Signing {
 impl Chain {
     fn sort(&self) -> &'static str {
         if self.sequence == 1 { "initial" } else { "continued" }
+    }
+
+    fn is_late(&self, now: UnixMillis) -> bool {
+        self.due_at.is_some_and(|due| now.seconds() > due)
     }
 
     fn previous(&self) -> Option<&Arc<View>> {
@@ -67,7 +69,7 @@ impl Desk {
         Ok(json!({
             "event": event.reference, "number": chain.sequence, "stage": chain.sort(),
             "previous": chain.previous().map(|r| r.reference()), "place": chain.place,
-            "due_at": chain.due_at, "clock": chain.clock, "late": now.seconds() > chain.due_at,
+            "due_at": chain.due_at, "clock": chain.clock, "late": chain.is_late(now),
             "addressee": self.addressee_above(),
             "fields": {
                 "received": by(json!(event.at)),
@@ -164,7 +166,7 @@ impl Desk {
                 "ref": reference, "report": reference, "number": chain.sequence,
                 "stage": chain.sort(), "counted": counted, "ops": ops, "replayed": replayed,
                 "clock": {"clock": chain.clock, "due_at": chain.due_at,
-                    "late": now.seconds() > chain.due_at},
+                    "late": chain.is_late(now)},
             })
         };
         if self.is_signed(&reference)? {
@@ -289,7 +291,7 @@ impl Desk {
     }
 
     /// The place a report is about: as said, else the actor's, and at most this node's own.
-    fn report_place(&self, actor: &Actor, said: Option<&Json>) -> PlaceCode {
+    pub(crate) fn report_place(&self, actor: &Actor, said: Option<&Json>) -> PlaceCode {
         let said = said.and_then(Json::as_str).and_then(|p| p.parse().ok());
         let own = self.info.place;
         said.unwrap_or(if self.area.is_under(actor.place, own) { actor.place } else { own })
@@ -347,9 +349,19 @@ impl Desk {
         let last = before.last();
         let sequence = sequence.unwrap_or_else(|| last.map_or(1, |r| number(r) + 1));
         let began = last.map_or(Some(event.at), |r| self.signed_at(r)).unwrap_or(event.at);
-        let (clock, within_min) = if sequence == 1 { FIRST } else { NEXT };
-        let due_at = UnixSeconds(began.0 + within_min * 60);
-        Chain { place, before, sequence, due_at, clock }
+        let clock = self.report_clock(event, sequence == 1);
+        let due_at = clock.as_ref().map(|c| UnixSeconds(began.0 + c.within_min * 60));
+        Chain { place, before, sequence, due_at, clock: clock.map(|c| c.row) }
+    }
+
+    /// When the next report of a place is owed, and of what sort it is.
+    pub(crate) fn next_report(
+        &self,
+        event: &EventView,
+        place: PlaceCode,
+    ) -> Option<(UnixSeconds, &'static str)> {
+        let chain = self.chain(event, place, None);
+        Some((chain.due_at?, chain.sort()))
     }
 
     /// The signed reports for a list: when each was due and when it was signed.

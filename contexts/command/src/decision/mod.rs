@@ -70,7 +70,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(17, "about", Shape::List(&Shape::Ref(&[]), 50)),
     Field::ranked(18, "ratifies", Shape::Ref(&[])),
     Field::ranked(19, "present", Shape::List(&Shape::Ref(&["post", "organisation"]), 100)),
-    Field::ranked(20, "document", Shape::Hash),
+    Field::ranked(20, "document", Shape::Blob),
     Field::ranked(21, "heard_by", Shape::Ref(&["post", "person"])),
     Field::ranked(22, "corrected_by", Shape::Ref(&["decision"])),
 ];

@@ -71,7 +71,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(12, "title", Shape::Text(160)),
     Field::ranked(HAZARD_KIND, "hazard_kind", HAZARD_KINDS),
     Field::ranked(TABLES, "tables", Shape::List(&TABLE, 50)),
-    Field::ranked(15, "document", Shape::Hash),
+    Field::ranked(15, "document", Shape::Blob),
     Field::ranked(16, "version", Shape::Text(60)),
     Field::ranked(17, "approved_by", Shape::Ref(&["post", "organisation"])),
     Field::ranked(18, "in_force_from", Shape::Instant),

@@ -146,7 +146,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(33, "told_by", Shape::Text(120)),
     Field::ranked(34, "told_by_phone", Shape::Text(60)),
     Field::ranked(35, "next_at", Shape::Instant),
-    Field::ranked(36, "photos", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(36, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(37, "reason", REASON),
 ];
 

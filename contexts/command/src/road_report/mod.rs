@@ -104,7 +104,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(PROFILES, "profiles", Shape::List(&parts::PROFILE_SHAPE, 8)),
     Field::ranked(18, "km_post_m", Shape::Int { min: 0, max: 10_000_000, unit: "m" }),
     Field::ranked(19, "line", Shape::List(&Shape::Position, 500)),
-    Field::ranked(20, "photos", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(20, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(MATCH, "match", parts::MATCH_SHAPE),
     Field::ranked(REPAIR, "repair", parts::REPAIR_SHAPE),
     Field::ranked(ORDER, "order", parts::ORDER_SHAPE),

@@ -150,7 +150,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(22, "measure", Shape::Text(120)),
     Field::ranked(23, "reason", Shape::Text(1_000)),
     Field::ranked(24, "result", Shape::Text(2_000)),
-    Field::ranked(25, "evidence", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(25, "evidence", Shape::List(&Shape::Blob, 20)),
     Field::ranked(26, "people", Shape::Int { min: 0, max: 1_000_000, unit: "person" }),
     Field::ranked(27, "progress_percent", Shape::Int { min: 0, max: 100, unit: "percent" }),
     Field::ranked(28, "title_en", Shape::Text(300)),

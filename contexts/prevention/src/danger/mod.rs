@@ -147,10 +147,10 @@ const FIELDS: &[Field] = &[
     Field::ranked(SECOND_REVIEW, "second_review", parts::REVIEW_SHAPE),
     Field::ranked(23, "opinion", Shape::Text(2_000)),
     Field::ranked(24, "reason", Shape::Text(1_000)),
-    Field::ranked(25, "photos", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(25, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(26, "found_how", parts::FOUND_HOW_SHAPE),
     Field::ranked(27, "order_sort", Shape::Code(&[(1, "rectify"), (2, "halt")])),
-    Field::ranked(28, "document", Shape::Hash),
+    Field::ranked(28, "document", Shape::Blob),
     Field::ranked(29, "row", Shape::Ref(&[])),
     Field::ranked(30, "label", Shape::Text(40)),
 ];

@@ -9,7 +9,7 @@ const INPUT: Shape = Shape::Record(&[
     (2, "answer", Shape::Text(200)),
     (3, "unit", Shape::Text(20)),
     (4, "seen_at", Shape::Instant),
-    (5, "photo", Shape::Hash),
+    (5, "photo", Shape::Blob),
 ]);
 
 /// Grade with the criterion it rests on, its version and inputs. Source: domain, §8.3, §8.7.
@@ -37,15 +37,15 @@ pub const FIVE_FIXINGS_SHAPE: Shape = Shape::Record(&[
 pub const PLAN_SHAPE: Shape = Shape::Record(&[
     (1, "goal", Shape::Text(1_000)),
     (2, "methods", Shape::Text(2_000)),
-    (3, "document", Shape::Hash),
+    (3, "document", Shape::Blob),
     (4, "approved_by", Shape::Ref(&["post", "organisation"])),
 ]);
 
 /// What was done, with photographs before and after. Source: domain, §8.6.
 pub const FIXED_SHAPE: Shape = Shape::Record(&[
     (1, "done", Shape::Text(1_000)),
-    (2, "before", Shape::List(&Shape::Hash, 20)),
-    (3, "after", Shape::List(&Shape::Hash, 20)),
+    (2, "before", Shape::List(&Shape::Blob, 20)),
+    (3, "after", Shape::List(&Shape::Blob, 20)),
     (4, "fixer", Shape::Ref(&["person", "post"])),
     (5, "done_at", Shape::Instant),
 ]);
@@ -55,7 +55,7 @@ pub const REVIEW_SHAPE: Shape = Shape::Record(&[
     (1, "opinion", Shape::Text(1_000)),
     (2, "reviewer", Shape::Ref(&["person", "post"])),
     (3, "seen_at", Shape::Instant),
-    (4, "photos", Shape::List(&Shape::Hash, 20)),
+    (4, "photos", Shape::List(&Shape::Blob, 20)),
     (5, "residual_risk", Shape::Text(500)),
 ]);
 

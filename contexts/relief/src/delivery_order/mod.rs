@@ -141,7 +141,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(29, "heard_by", Shape::Ref(&["post", "person"])),
     Field::ranked(30, "seal", Shape::Text(60)),
     Field::ranked(31, "slip", Shape::Text(60)),
-    Field::ranked(32, "evidence", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(32, "evidence", Shape::List(&Shape::Blob, 20)),
     Field::ranked(33, "item", Shape::Text(60)),
 ];
 

@@ -54,7 +54,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(14, "column", Shape::Text(60)),
     Field::ranked(15, "corrected", Shape::Text(300)),
     Field::ranked(16, "sort", SORT),
-    Field::ranked(17, "photos", Shape::List(&Shape::Hash, 20)),
+    Field::ranked(17, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(18, "seen_how", Shape::Code(&[(1, "on_site"), (2, "document"), (3, "told")])),
     Field::ranked(19, "reason", Shape::Text(1_000)),
     Field::ranked(20, "dataset", Shape::Ref(&["dataset"])),

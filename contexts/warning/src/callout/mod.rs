@@ -172,7 +172,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(21, "repeated", Shape::Text(500)),
     Field::ranked(22, "action", Shape::Text(2_000)),
     Field::ranked(23, "escalated_to", Shape::Ref(&["post"])),
-    Field::ranked(24, "evidence", Shape::Hash),
+    Field::ranked(24, "evidence", Shape::Blob),
     Field::ranked(25, "round", Shape::Int { min: 1, max: 1_000, unit: "" }),
     Field::ranked(26, "clock", Shape::Text(20)),
     Field::ranked(27, "read_out", Shape::Text(500)),

@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::{Failure, Printer, again, args};
 use crate::clock::Clock;
 use crate::folder::choose;
-use crate::http::{App, Ending, Remake, Sessions, router};
+use crate::http::{App, Door, Ending, Remake, Sessions, Waiting, router};
 use crate::open::{Opened, exercise_now, node, node_failure};
 
 /// The port of the console. Source: house, decision 15.
@@ -40,9 +40,10 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     };
     let listener = listen(SocketAddr::new(host, port))?;
     let mut opened = opened;
+    let waiting = Waiting::default();
     loop {
         let again = listener.try_clone().map_err(fault)?;
-        if runtime()?.block_on(run(opened, again, *printer))? != Ending::Again {
+        if runtime()?.block_on(run(opened, again, waiting.clone(), *printer))? != Ending::Again {
             printer.say("stopped", &[]);
             return Ok(());
         }
@@ -72,7 +73,12 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-async fn run(opened: Opened, on: TcpListener, printer: Printer) -> Result<Ending, Failure> {
+async fn run(
+    opened: Opened,
+    on: TcpListener,
+    waiting: Waiting,
+    printer: Printer,
+) -> Result<Ending, Failure> {
     let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
     let Opened { folder, desk, clock, .. } = opened;
@@ -99,7 +105,8 @@ async fn run(opened: Opened, on: TcpListener, printer: Printer) -> Result<Ending
     announce(&desk, bound, &printer);
     let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
     let stop = stop(ending.clone());
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stop).await;
+    let door = Door { listener, ending: ending.subscribe(), waiting };
+    let served = axum::serve(door, router(app)).with_graceful_shutdown(stop).await;
     upkeep.abort();
     desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
     if desk.info().exercise {

@@ -1,14 +1,17 @@
 //! Files of the console (inside the binary), map tiles, and blobs by hash.
 
-use axum::body::Body;
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::RustEmbed;
+use serde_json::{Value as Json_, json};
 
-use super::Shared;
-use super::extract::Signed;
+use super::extract::{RetryKey, Signed, too_large};
 use super::problem::Problem;
+use super::{Shared, ask};
 
 /// The built console; a binary built without it says how to build it.
 #[derive(RustEmbed)]
@@ -49,7 +52,27 @@ pub async fn tile(
     Ok((headers, bytes).into_response())
 }
 
-/// `GET /blobs/{hash}`: the very bytes, offered as a file and never run.
+/// Most bytes of a file that a person brings; it is held in memory on its way to the disk.
+pub const FILE_MAX: usize = 16 << 20;
+
+/// `POST /blobs`: a photograph or a paper as it is; its hash is what a command then names.
+pub async fn keep(
+    State(app): State<Shared>,
+    Signed(_): Signed,
+    RetryKey(_): RetryKey,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Json<Json_>, Problem> {
+    let body = body.map_err(|_| too_large(FILE_MAX))?;
+    ask(app, move |desk| {
+        let (hash, media_type) = desk.keep_file(&body)?;
+        Ok(json!({"hash": hash, "bytes": body.len(), "media_type": media_type}))
+    })
+    .await
+    .map(Json)
+}
+
+/// `GET /blobs/{hash}`: the very bytes; pictures are shown, all else is offered as a file and never
+/// run.
 pub async fn blob(
     State(app): State<Shared>,
     Signed(_): Signed,
@@ -58,9 +81,10 @@ pub async fn blob(
     let none = || Problem::new(StatusCode::NOT_FOUND, "not-found").with("what", &hash);
     let key = hash.parse().map_err(|_| none())?;
     let bytes = app.desk.blob(&key).ok_or_else(none)?;
+    let picture = node::media_type(&bytes).filter(|sort| sort.starts_with("image/"));
     let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream"),
-        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CONTENT_TYPE, picture.unwrap_or("application/octet-stream")),
+        (header::CONTENT_DISPOSITION, if picture.is_some() { "inline" } else { "attachment" }),
     ];
     Ok((headers, bytes).into_response())
 }

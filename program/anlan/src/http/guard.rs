@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::extract::too_large;
+use super::files::FILE_MAX;
 use super::imports::CAP_MAX;
 use super::problem::Problem;
 use super::{JSON_MAX, Shared};
@@ -99,10 +100,11 @@ fn declared(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Most bytes of a request's body: of a file that is imported, or of JSON.
+/// Most bytes of a request's body: of a file, or of JSON.
 fn body_max(request: &Request) -> usize {
     match request.uri().path() {
         "/api/v1/imports/cap" => CAP_MAX,
+        "/api/v1/blobs" => FILE_MAX,
         _ => JSON_MAX,
     }
 }

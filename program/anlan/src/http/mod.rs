@@ -2,6 +2,7 @@
 //!
 //! Listens on loopback; every answer carries the headers of a page that runs only its own code.
 
+mod door;
 mod entities;
 mod exercise;
 mod extract;
@@ -27,6 +28,7 @@ use node::Desk;
 use serde::Serialize;
 
 use crate::clock::Clock;
+pub use door::{Door, Waiting};
 use problem::Problem;
 pub use session::Sessions;
 
@@ -82,6 +84,7 @@ pub fn router(app: Shared) -> Router {
         .route("/ops/{id}", get(record::op))
         .route("/verify", get(record::verify))
         .route("/disputes", get(record::disputes))
+        .route("/blobs", post(files::keep).layer(DefaultBodyLimit::max(files::FILE_MAX)))
         .route("/blobs/{hash}", get(files::blob))
         .route("/area", get(steps::area))
         .route("/tiles/{z}/{x}/{y}", get(files::tile))

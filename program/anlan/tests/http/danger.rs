@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use crate::client::{Answer, Node, Person};
 
-const PHOTO: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+const NEVER_SENT: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
 struct Case<'n> {
     id: String,
@@ -117,6 +117,34 @@ fn fixings() -> Json {
     })
 }
 
+/// The smallest PNG: one grey point.
+const POINT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\
+    \nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
+
+fn upload(who: &Person<'_>) -> String {
+    let headers = [("content-type", "image/png"), ("idempotency-key", "photo-1")];
+    let answer = who.ask("POST", "/blobs", &headers, POINT).good();
+    assert_eq!(answer["media_type"], "image/png");
+    answer["hash"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_photograph_comes_back_as_it_was_and_other_sorts_are_refused() {
+    let node = Node::new();
+    let fixer = node.person("enterprise.1.safety");
+    let hash = upload(&fixer);
+    assert_eq!(upload(&fixer), hash, "the same bytes are kept once");
+    let back = node.person("inspector.1").get(&format!("/blobs/{hash}"));
+    assert_eq!((back.status, back.kind.as_str(), back.body.as_slice()), (200, "image/png", POINT));
+    let headers = [("content-type", "image/png"), ("idempotency-key", "photo-2")];
+    let page = fixer.ask("POST", "/blobs", &headers, b"<script>alert(1)</script>");
+    page.refused(422, "file-type-not-taken");
+    node.stranger().ask("POST", "/blobs", &headers, POINT).refused(401, "not-signed-in");
+    fixer
+        .ask_declaring("POST", "/blobs", &headers, POINT, 100 << 20)
+        .refused(413, "body-too-large");
+}
+
 #[test]
 fn the_whole_life_of_a_major_danger() {
     let node = Node::new();
@@ -139,11 +167,17 @@ fn the_whole_life_of_a_major_danger() {
         "approved_by": Ref::new("post", EntityId::from_code("post", "county.commander"))});
     case.act(&first, "approve_plan", json!({"plan": plan})).good();
     case.act(&fixer, "start", json!({})).good();
-    let without = json!({"fixed": {"done": "更换", "before": [PHOTO], "after": []}});
+    let photo = upload(&fixer);
+    let without = json!({"fixed": {"done": "更换", "before": [photo], "after": []}});
     case.act(&fixer, "self_accept", without).refused(422, "fixed-without-proof");
     let named = Ref::new("person", EntityId::from_code("person", "inspector.2"));
-    let fixed = json!({"fixed": {"done": "更换并标定", "before": [PHOTO], "after": [PHOTO],
-        "fixer": named}});
+    let proof = |after: &str| {
+        json!({"fixed": {"done": "更换并标定", "before": [photo], "after": [after],
+            "fixer": named}})
+    };
+    let never_sent = case.act(&fixer, "self_accept", proof(NEVER_SENT));
+    assert_eq!(never_sent.refused(422, "file-not-here")["details"]["hash"], NEVER_SENT);
+    let fixed = proof(&photo);
     case.act(&fixer, "self_accept", fixed).good();
     case.act(&fixer, "ask_review", json!({})).good();
     let opinion = json!({"opinion": "现场试验合格"});

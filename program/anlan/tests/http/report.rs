@@ -65,8 +65,15 @@ fn a_continued_report_brings_what_changed_and_supersedes_the_one_before() {
     let node = Node::new();
     let duty = node.person("county.duty");
     let due = duty.read("/event/open/report")["due_at"].clone();
+    let owed = duty.read("/mine")["reports_due"].clone();
+    assert_eq!((&owed[0]["stage"], &owed[0]["due_at"]), (&json!("initial"), &due));
     let first = sign(&duty, json!({"what": "进水", "figures": {"dead": 1, "missing": 2}}));
     assert_eq!(first["clock"]["due_at"], due);
+    assert_eq!(first["clock"]["clock"], "CFP-R-2", "the county's own clock");
+    let owed = duty.read("/mine")["reports_due"].clone();
+    assert_eq!(owed[0]["stage"], "continued");
+    let driver = node.person("enterprise.1.safety").read("/mine");
+    assert_eq!(driver["reports_due"], json!([]), "who may not sign owes none");
     let hand = duty.read("/event/open/report");
     assert_eq!((&hand["number"], &hand["stage"]), (&json!(2), &json!("continued")));
     assert_eq!(hand["previous"], first["ref"]);
