@@ -6,6 +6,7 @@
 mod exposure;
 mod fold;
 mod level;
+mod loopback;
 mod main_job;
 mod peer;
 mod rebuild;

@@ -1,7 +1,8 @@
 //! Durable ops a second through `Record::submit`, each answered only when it is safe on disk.
 //!
-//! In this process, without HTTP. Each op is its own submit with its own signature. NATS JetStream
-//! with a sync before each answer is measured in the same run where it is on the machine.
+//! Each op is its own submit with its own signature: in this process, and over HTTP on loopback.
+//! NATS JetStream with a sync before each answer is measured in the same run where it is on the
+//! machine; the ratio is that of the figure over HTTP.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +13,7 @@ use ledger::{Actor, Command};
 use node::Desk;
 use serde_json::{Value as Json, json};
 
+use super::loopback::Served;
 use super::{County, peer, round};
 use crate::cli::scratch::Scratch;
 use crate::cli::{Failure, Printer};
@@ -41,7 +43,24 @@ pub fn measure(printer: &Printer) -> Result<Json, Failure> {
             "ops_per_second": round(ops as f64 / seconds),
         });
     }
+    let served = Served::start(&opened)?;
+    for in_flight in [1u64, 64] {
+        let (ops, seconds) = served.submits(in_flight, FOR)?;
+        answer[format!("http_in_flight_{in_flight}")] = json!({
+            "ops": ops, "seconds": round(seconds),
+            "ops_per_second": round(ops as f64 / seconds),
+        });
+    }
     answer["peer"] = nats(printer)?;
+    for in_flight in [1u64, 64] {
+        let of_peer = answer["peer"]["publish"].as_array().and_then(|all| {
+            all.iter().find(|p| p["in_flight"] == in_flight)?["per_s_median"].as_f64()
+        });
+        let own = answer[format!("http_in_flight_{in_flight}")]["ops_per_second"].as_f64();
+        if let Some((own, peer)) = own.zip(of_peer.filter(|p| *p > 0.0)) {
+            answer[format!("ratio_in_flight_{in_flight}")] = json!(round(own / peer));
+        }
+    }
     Ok(answer)
 }
 

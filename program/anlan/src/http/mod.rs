@@ -29,8 +29,9 @@ use serde::Serialize;
 
 use crate::clock::Clock;
 pub use door::{Door, Waiting};
+pub use guard::Guard;
 use problem::Problem;
-pub use session::Sessions;
+pub use session::{COOKIE, Sessions};
 
 /// Largest JSON body. Source: limits of input, reliability §5.
 pub const JSON_MAX: usize = 1 << 20;
@@ -44,7 +45,7 @@ pub struct App {
     /// The node's clock.
     pub clock: Arc<dyn Clock>,
     /// Requests a second by person.
-    pub guard: guard::Guard,
+    pub guard: Guard,
     /// Answers of steps, for requests that come again.
     pub answers: once::Answers,
     /// The node's folder.
