@@ -91,14 +91,15 @@ impl Value {
                     item.write(out);
                 }
             }
-            Value::Map(entries) => {
-                drop(e.map(entries.len() as u64));
-                for (key, value) in entries {
-                    drop(Encoder::new(&mut *out).u64(*key));
-                    value.write(out);
-                }
-            }
+            Value::Map(entries) => write_map(entries, out),
         }
+    }
+
+    /// The canonical bytes of a map, as [`Value::Map`] of the same entries has them.
+    pub fn encode_map(entries: &BTreeMap<u64, Value>) -> Vec<u8> {
+        let mut out = Vec::new();
+        write_map(entries, &mut out);
+        out
     }
 
     /// Reads one canonical value that fills `bytes` exactly.
@@ -203,6 +204,15 @@ fn deeper(d: &mut Decoder<'_>, left: &mut Left) -> Result<Value, ValueError> {
     let value = read(d, left)?;
     left.depth += 1;
     Ok(value)
+}
+
+fn write_map(entries: &BTreeMap<u64, Value>, out: &mut Vec<u8>) {
+    // Writing to a Vec cannot fail.
+    drop(Encoder::new(&mut *out).map(entries.len() as u64));
+    for (key, value) in entries {
+        drop(Encoder::new(&mut *out).u64(*key));
+        value.write(out);
+    }
 }
 
 fn read(d: &mut Decoder<'_>, left: &mut Left) -> Result<Value, ValueError> {

@@ -26,7 +26,7 @@ pub fn standings(history: &History) -> BTreeMap<OpId, Standing> {
     let set = history.log_set();
     let known = registry().header_types();
     let mut authority = Authority::new(history.roots.iter().copied(), known);
-    authority.admit_all(history.ops.iter().cloned(), &set);
+    authority.admit_all(history.ops.iter().map(|(op, fact)| (op, fact.clone())), &set);
     let stands = |op: &FoldOp| (op.id, authority.standing(op, &set));
     history.ops.iter().map(|(op, _)| stands(op)).collect()
 }

@@ -133,7 +133,7 @@ fn rebuild(entities: u64, each: u64) {
         (op, Some(certifies(who)))
     });
     let certs: Vec<_> = certs.collect();
-    authority.admit_all(certs, &logs);
+    authority.admit_all(certs.iter().map(|(op, fact)| (op, fact.clone())), &logs);
     let mut ops: Vec<Vec<FoldOp>> = Vec::new();
     for e in 0..entities {
         let ent = EntityId::from_code("doc", &e.to_string());

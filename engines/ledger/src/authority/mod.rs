@@ -87,13 +87,13 @@ impl Authority {
     ///
     /// Key ops are those with type codes 40, 41, 44, 50 (and 62 as a pin); `fact` is what the body
     /// says, `None` where the body is not here. Other ops are only noted for whom they name.
-    pub fn admit_all(
+    pub fn admit_all<'a>(
         &mut self,
-        ops: impl IntoIterator<Item = (FoldOp, Option<KeyFact>)>,
+        ops: impl IntoIterator<Item = (&'a FoldOp, Option<KeyFact>)>,
         chains: &dyn Chains,
     ) -> Change {
         for (op, fact) in ops {
-            self.note(&op);
+            self.note(op);
             if fact.is_some() || OWN_ACTS.contains(&op.code()) {
                 self.keep(op, fact);
             }
@@ -116,7 +116,7 @@ impl Authority {
             return Change::default();
         }
         let plain = !forked && !self.ops.contains_key(&op.id) && self.is_plain(&fact);
-        self.keep(op.clone(), fact);
+        self.keep(op, fact);
         let mut change = if plain { self.take_plain(&op.id, chains) } else { self.derive(chains) };
         change.logs.extend(forked_log(forked, op));
         change
@@ -150,8 +150,8 @@ impl Authority {
         }
     }
 
-    fn keep(&mut self, mut op: FoldOp, fact: Option<KeyFact>) {
-        op.body = None;
+    fn keep(&mut self, op: &FoldOp, fact: Option<KeyFact>) {
+        let op = FoldOp { body: None, sup: op.sup.clone(), ..*op };
         self.authors.insert(op.author);
         self.ops.insert(op.id, KeyOp { op, fact });
     }

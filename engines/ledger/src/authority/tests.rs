@@ -78,6 +78,10 @@ fn authority() -> Authority {
     Authority::new([key("root")], [CERT, REPORT, 41 * 16 + 1, 50 * 16 + 1].into())
 }
 
+fn both(ops: &[(FoldOp, Option<KeyFact>)]) -> impl Iterator<Item = (&FoldOp, Option<KeyFact>)> {
+    ops.iter().map(|(op, fact)| (op, fact.clone()))
+}
+
 #[test]
 fn a_chain_of_certificates_counts_in_any_order_of_arrival() {
     let mut desk = Desk::default();
@@ -102,7 +106,7 @@ fn a_certificate_for_a_place_not_under_its_issuer_is_quarantined() {
     let county = desk.cert("root", COUNTY, "county", &[COUNTY]);
     let other = desk.cert("county", COUNTY, "town", &[PlaceCode(990_103_000_000)]);
     let mut authority = authority();
-    authority.admit_all([county, other.clone()], &desk.logs);
+    authority.admit_all(both(&[county, other.clone()]), &desk.logs);
     let standing = authority.standing(&other.0, &desk.logs);
     assert_eq!(standing.verdict, Verdict::Quarantined(Ground::NotIssuer));
 }
@@ -112,7 +116,7 @@ fn a_certificate_works_thirty_days_more_and_is_marked() {
     let mut desk = Desk::default();
     let county = desk.cert("root", COUNTY, "county", &[COUNTY]);
     let mut authority = authority();
-    authority.admit_all([county], &desk.logs);
+    authority.admit_all(both(&[county]), &desk.logs);
     let late = desk.op("county", COUNTY, REPORT, 100);
     let standing = authority.standing(&late, &desk.logs);
     assert_eq!(standing.verdict, Verdict::Folded);
@@ -129,7 +133,7 @@ fn a_revocation_names_the_logs_to_judge_again() {
     let kept = desk.op("county", COUNTY, REPORT, 2);
     let lost = desk.op("county", COUNTY, REPORT, 3);
     let mut authority = authority();
-    authority.admit_all([county], &desk.logs);
+    authority.admit_all(both(&[county]), &desk.logs);
     assert_eq!(authority.standing(&lost, &desk.logs).verdict, Verdict::Folded);
     let op = desk.op("root", COUNTY, 41 * 16 + 1, 4);
     let trust = vec![Trust { log: kept.log, seq: kept.seq, id: kept.id }];
@@ -146,7 +150,7 @@ fn a_store_s_log_needs_no_certificate_for_its_place() {
     let mut desk = Desk::default();
     let county = desk.cert("root", COUNTY, "county", &[COUNTY]);
     let mut authority = Authority::new([key("root")], [CERT, 23 * 16 + 1, REPORT].into());
-    authority.admit_all([county], &desk.logs);
+    authority.admit_all(both(&[county]), &desk.logs);
     let spend = desk.op("county", TOWN, 23 * 16 + 1, 2);
     assert_eq!(authority.standing(&spend, &desk.logs).verdict, Verdict::Folded);
     let report = desk.op("county", TOWN, REPORT, 2);

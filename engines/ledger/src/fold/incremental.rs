@@ -120,8 +120,7 @@ struct Kept {
 
 impl Kept {
     fn new(op: &FoldOp, standing: Standing) -> Self {
-        let bytes = |body: &BTreeMap<u64, Value>| Value::Map(body.clone()).encode();
-        let body = op.body.as_ref().map(|body| bytes(body).into_boxed_slice());
+        let body = op.body.as_ref().map(|body| Value::encode_map(body).into_boxed_slice());
         let mut op = FoldOp { body: None, sup: op.sup.clone(), ..*op };
         op.sup.shrink_to_fit();
         Kept { op, body, standing, node: None }

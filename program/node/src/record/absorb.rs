@@ -88,7 +88,7 @@ impl Record {
             writer.logs.insert(op, true);
             op.chained = writer.logs.chained(&op.id).unwrap_or(Chained::Broken);
         }
-        let facts: Vec<_> = new.iter().map(|op| (op.clone(), super::fold::fact(op))).collect();
+        let facts: Vec<_> = new.iter().map(|op| (op, super::fold::fact(op))).collect();
         let mut change = writer.authority.admit_all(facts, &writer.logs);
         // Whatever stood in the part that is frozen now is weighed again.
         change.logs.extend(batch.frozen.iter().map(|frozen| frozen.0));

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{EntityId, KeyId, hash};
+use kernel::{EntityId, KeyId, LogId, hash};
 use ledger::authority::{
     CertFact, ClockFixFact, KeyFact, PinFact, RevokeFact, Roles, Standing, Trust,
 };
 use ledger::cert::{Body, Cert, Checkpoint, ClockFix, Position, ReceiptNode, Revoke};
-use ledger::crypt::{decrypt_body, unwrap};
+use ledger::crypt::{DataKey, decrypt_body, unwrap};
 use ledger::entity::SETTLE_CODE;
 use ledger::fold::{Chained, EntityFold, FoldOp, Registry};
 use ledger::op::{body_map, code};
@@ -15,7 +15,7 @@ use ledger::op_store::StoredOp;
 use ledger::{Descriptor, Entry, Op, Value, View};
 
 use super::absorb::FORK;
-use super::{Writer, store_error};
+use super::{Writer, split, store_error};
 use crate::error::Error;
 
 /// An entity kept folded.
@@ -42,12 +42,20 @@ impl Writer {
             true
         };
         self.store.each_op(each).map_err(store_error)?;
-        let mut ops: Vec<FoldOp> = Vec::with_capacity(stored.len());
         for one in &stored {
-            if let Some(op) = self.fold_op(&one.op) {
-                self.logs.insert(&op, one.op.signature().is_some());
-                ops.push(op);
+            if let Some(key) = one.op.header().key {
+                self.data_key_by_id(&key);
             }
+        }
+        let opening = Opening { descriptors: &self.descriptors, data_keys: &self.data_keys };
+        let read = split::each(stored, |one| {
+            let signed = one.op.signature().is_some();
+            opening.fold_op(&one.op).map(|op| (op, signed))
+        });
+        let mut ops: Vec<FoldOp> = Vec::with_capacity(read.len());
+        for (op, signed) in read.into_iter().flatten() {
+            self.logs.insert(&op, signed);
+            ops.push(op);
         }
         for log in forked {
             for beside in self.store.aside(&log).map_err(store_error)? {
@@ -59,8 +67,7 @@ impl Writer {
         for op in &mut ops {
             op.chained = self.logs.chained(&op.id).unwrap_or(Chained::Broken);
         }
-        let facts = ops.iter().map(|op| (op.clone(), fact(op)));
-        self.authority.admit_all(facts.collect::<Vec<_>>(), &self.logs);
+        self.authority.admit_all(ops.iter().map(|op| (op, fact(op))), &self.logs);
         let mut about: BTreeMap<EntityId, Vec<(FoldOp, Standing)>> = BTreeMap::new();
         for op in ops {
             if let Some(ent) = op.ent {
@@ -68,37 +75,34 @@ impl Writer {
                 about.entry(ent).or_default().push((op, standing));
             }
         }
-        for (ent, ops) in about {
-            self.folds.insert(ent, foldings(registry, ent, &ops));
-        }
+        let fold = |(ent, ops)| (ent, foldings(registry, ent, ops));
+        self.folds.extend(split::each(about.into_iter().collect(), fold));
         Ok(())
     }
 
-    /// The views of all folds.
-    pub(super) fn all_views(
+    /// What each fold comes to, made of its view and the line of its kind.
+    pub(super) fn each_view<R: Send>(
         &mut self,
-        _registry: &Registry,
-    ) -> Result<Vec<(&'static Entry, View)>, Error> {
-        Ok(self.folds.values().flatten().map(|f| (f.entry, f.fold.view())).collect())
-    }
-
-    /// An op as the fold sees it; `None` where its log is not known here.
-    pub(super) fn fold_op(&mut self, op: &Op) -> Option<FoldOp> {
-        let header = op.header();
-        let log = self.descriptors.get(&header.log)?.clone();
-        let body = self.open_body(op);
-        Some(as_fold_op(op, &log, body))
+        work: impl Fn(&'static Entry, View) -> R + Sync,
+    ) -> Vec<R> {
+        let all: Vec<&mut Folding> = self.folds.values_mut().flatten().collect();
+        split::each(all, |f| work(f.entry, f.fold.view()))
     }
 
     /// The plain body; `None` where it is not here, withheld, or cannot be opened.
     pub(super) fn open_body(&mut self, op: &Op) -> Option<BTreeMap<u64, Value>> {
-        let header = op.header();
-        let stored = op.body_bytes()?;
-        let Some(key) = header.key else { return body_map(stored).ok() };
-        self.data_key_by_id(&key)?;
-        let data_key = self.data_keys.get(&key)?;
-        let plain = decrypt_body(data_key, header.ent.as_ref(), header.op_type, stored).ok()?;
-        body_map(&plain).ok()
+        if let Some(key) = op.header().key {
+            self.data_key_by_id(&key);
+        }
+        Opening { descriptors: &self.descriptors, data_keys: &self.data_keys }.body(op)
+    }
+
+    /// An op as the fold sees it; `None` where its log is not known here.
+    pub(super) fn fold_op(&mut self, op: &Op) -> Option<FoldOp> {
+        if let Some(key) = op.header().key {
+            self.data_key_by_id(&key);
+        }
+        Opening { descriptors: &self.descriptors, data_keys: &self.data_keys }.fold_op(op)
     }
 
     fn data_key_by_id(&mut self, id: &KeyId) -> Option<()> {
@@ -145,19 +149,44 @@ impl Writer {
     }
 }
 
+/// What ops are opened with: the logs they lie in and the keys of their bodies.
+struct Opening<'a> {
+    descriptors: &'a BTreeMap<LogId, Descriptor>,
+    data_keys: &'a BTreeMap<KeyId, DataKey>,
+}
+
+impl Opening<'_> {
+    fn fold_op(&self, op: &Op) -> Option<FoldOp> {
+        let log = self.descriptors.get(&op.header().log)?;
+        Some(as_fold_op(op, log, self.body(op)))
+    }
+
+    /// The plain body; `None` where it is not here, withheld, or cannot be opened.
+    fn body(&self, op: &Op) -> Option<BTreeMap<u64, Value>> {
+        let header = op.header();
+        let stored = op.body_bytes()?;
+        let Some(key) = header.key else { return body_map(stored).ok() };
+        let data_key = self.data_keys.get(&key)?;
+        let plain = decrypt_body(data_key, header.ent.as_ref(), header.op_type, stored).ok()?;
+        body_map(&plain).ok()
+    }
+}
+
 /// One fold for each kind that writes about an id, each over all its ops.
-fn foldings(registry: &Registry, ent: EntityId, ops: &[(FoldOp, Standing)]) -> Vec<Folding> {
+fn foldings(registry: &Registry, ent: EntityId, ops: Vec<(FoldOp, Standing)>) -> Vec<Folding> {
     let mut entries: Vec<&'static Entry> = Vec::new();
-    for (op, _) in ops {
+    for (op, _) in &ops {
         if let Some(entry) = entry_of(registry, op)
             && !entries.iter().any(|e| e.kind == entry.kind)
         {
             entries.push(entry);
         }
     }
-    let fold =
-        |entry| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops.to_vec()) };
-    entries.into_iter().map(fold).collect()
+    let fold = |entry, ops| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops) };
+    let Some(last) = entries.pop() else { return Vec::new() };
+    let mut all: Vec<Folding> = entries.into_iter().map(|e| fold(e, ops.clone())).collect();
+    all.push(fold(last, ops));
+    all
 }
 
 /// The entity's line that an op belongs to: by its type, or the kind that a settle names.

@@ -12,6 +12,7 @@ mod group;
 mod job;
 mod read;
 mod settle;
+mod split;
 mod upkeep;
 mod views;
 
@@ -79,7 +80,7 @@ struct Writer {
 
 impl Record {
     /// Opens the record on a store: reads every op once, decides what signatures are worth, and
-    /// takes the views as they lie, folding those that are missing or of another fold.
+    /// folds every entity.
     ///
     /// # Errors
     /// [`Error::Store`] where the store cannot be read.
@@ -105,7 +106,7 @@ impl Record {
             chance,
         };
         writer.load(&registry)?;
-        let views = Views::load(&registry, &mut writer)?;
+        let views = Views::load(&mut writer);
         Ok(Record {
             registry,
             changes: Changes::default(),

@@ -72,21 +72,25 @@ impl Record {
         writer.forget();
         writer.store.drop_views().map_err(store_error)?;
         writer.load(&self.registry)?;
-        let now = UnixMillis(0);
-        let mut count = 0;
-        let mut batch = Batch::default();
-        for (entry, view) in writer.all_views(&self.registry)? {
-            put_view(&mut batch, entry, &view, now);
-            count += 1;
+        let rows = writer.each_view(|entry, view| {
+            let mut rows = Batch::default();
+            put_view(&mut rows, entry, &view, UnixMillis(0));
+            // The table is empty: there is nothing to take away.
+            rows.disputes.retain(|(_, _, disputes)| !disputes.is_empty());
+            (entry, Arc::new(view), rows)
+        });
+        let (count, mut fresh, mut batch) = (rows.len(), Views::default(), Batch::default());
+        for (entry, view, mut rows) in rows {
+            let facets = rows.facets.first().map(|f| f.2.clone()).unwrap_or_default();
+            fresh.add(entry, view, facets);
+            batch.states.append(&mut rows.states);
+            batch.facets.append(&mut rows.facets);
+            batch.disputes.append(&mut rows.disputes);
             if batch.states.len() >= STATES_AT_ONCE {
                 writer.store.append(&std::mem::take(&mut batch)).map_err(store_error)?;
             }
         }
         writer.store.append(&batch).map_err(store_error)?;
-        let mut fresh = Views::default();
-        for (entry, view) in writer.all_views(&self.registry)? {
-            fresh.put(entry, Arc::new(view));
-        }
         *self.views.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(count)
     }

@@ -5,11 +5,9 @@ use std::sync::Arc;
 
 use kernel::{EntityId, Hash32, Ref};
 use ledger::entity::PLACE;
-use ledger::fold::Registry;
 use ledger::{Entry, Shape, Value, View};
 
 use super::Writer;
-use crate::error::Error;
 
 /// States by kind and id, and ids by facet.
 #[derive(Default)]
@@ -19,12 +17,29 @@ pub struct Views {
 }
 
 impl Views {
-    pub(super) fn load(registry: &Registry, writer: &mut Writer) -> Result<Views, Error> {
+    pub(super) fn load(writer: &mut Writer) -> Views {
         let mut views = Views::default();
-        for (entry, view) in writer.all_views(registry)? {
-            views.put(entry, Arc::new(view));
+        for (entry, view, facets) in writer.each_view(|entry, view| {
+            let facets = facets(entry, &view);
+            (entry, view, facets)
+        }) {
+            views.add(entry, Arc::new(view), facets);
         }
-        Ok(views)
+        views
+    }
+
+    /// Puts a view where none was.
+    pub(super) fn add(
+        &mut self,
+        entry: &'static Entry,
+        view: Arc<View>,
+        facets: Vec<(String, String)>,
+    ) {
+        let kind = entry.kind.name;
+        for (name, value) in facets {
+            self.by_facet.entry((kind, name, value)).or_default().insert(view.id);
+        }
+        self.by_kind.entry(kind).or_default().insert(view.id, view);
     }
 
     /// The view of an entity; `None` where nobody wrote about it.
@@ -75,10 +90,8 @@ impl Views {
                 }
             }
         }
-        for (name, value) in facets(entry, &view) {
-            self.by_facet.entry((kind, name, value)).or_default().insert(view.id);
-        }
-        self.by_kind.entry(kind).or_default().insert(view.id, view);
+        let facets = facets(entry, &view);
+        self.add(entry, view, facets);
     }
 }
 
