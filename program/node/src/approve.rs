@@ -42,7 +42,7 @@ impl Desk {
 
     fn proposal_command(&self, event: &EventView) -> Result<Command, Error> {
         let none = || Error::refused("response", refuse("no-proposal"));
-        let (_, proposal) = self.proposals(event)?.into_iter().next().ok_or_else(none)?;
+        let (_, proposal) = self.proposals(event).own.ok_or_else(none)?;
         let level = proposal.level.ok_or_else(none)?;
         let evaluation = serde_json::to_vec(&proposal).unwrap_or_default();
         let evaluation = self.blobs.put(&evaluation)?;

@@ -27,6 +27,15 @@ pub struct EventView {
     pub view: std::sync::Arc<View>,
 }
 
+/// What plans say of an event, each with the unit whose plan it is.
+#[derive(Clone, Debug, Default)]
+pub struct Proposals {
+    /// The node's own plan, where it has one.
+    pub own: Option<(PlaceCode, Proposal)>,
+    /// The plans above it, the nearest first.
+    pub above: Vec<(PlaceCode, Proposal)>,
+}
+
 impl Desk {
     /// The event of an id; `open` or an empty id: the newest that is open.
     ///
@@ -179,25 +188,33 @@ impl Desk {
         Scope { chain, exercise: self.info.exercise }
     }
 
-    /// The proposals of the own plan and of the plans above it.
-    ///
-    /// # Errors
-    /// A refusal where no plan is in force for the hazard.
-    pub fn proposals(&self, event: &EventView) -> Result<Vec<(PlaceCode, Proposal)>, Error> {
+    /// What the own plan proposes, and the plans above it. A plan of the nation gives no other
+    /// place a level: without a plan of its own a place has no proposal. Source: house, decision
+    /// 23.
+    pub fn proposals(&self, event: &EventView) -> Proposals {
         let day = CivilDate::in_china(event.at);
         let subject = format!("response_level/{}", event.hazard);
-        let mut found = Vec::new();
+        let mut found = Proposals::default();
         let up = self.area.up(self.info.place);
-        for table in self.tables.tables_for(&subject, &self.scope(self.info.place), day) {
+        let scope = self.scope(self.info.place);
+        let here = scope.chain.first().map(|(_, level)| *level);
+        let nation = Some(rules::AdminLevel::Nation);
+        for table in self.tables.tables_for(&subject, &scope, day) {
             let rung = crate::level::rung_of(table);
             let at = up.iter().find(|p| self.area.division(**p).map(|d| d.level) == rung);
             let at = at.copied().unwrap_or(self.info.place);
             let inputs = self.level_inputs(event, at);
-            if let Ok(proposal) = self.tables.propose(&table.identity.id, &inputs, day) {
-                found.push((at, proposal));
+            let Ok(proposal) = self.tables.propose(&table.identity.id, &inputs, day) else {
+                continue;
+            };
+            let of_nation = table.identity.level.or(nation) == nation;
+            let first = found.own.is_none() && found.above.is_empty();
+            match first && (!of_nation || here == nation) {
+                true => found.own = Some((at, proposal)),
+                false => found.above.push((at, proposal)),
             }
         }
-        Ok(found)
+        found
     }
 
     /// `GET /event/{id}/level`.
@@ -206,10 +223,10 @@ impl Desk {
     /// [`Error::NotFound`].
     pub fn level(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
-        let mut proposals =
-            self.proposals(&event)?.into_iter().map(|(at, p)| self.shown_proposal(at, &p));
-        let own = proposals.next();
-        let above: Vec<Json> = proposals.collect();
+        let proposals = self.proposals(&event);
+        let shown = |(at, proposal): &(PlaceCode, Proposal)| self.shown_proposal(*at, proposal);
+        let own = proposals.own.as_ref().map(shown);
+        let above: Vec<Json> = proposals.above.iter().map(shown).collect();
         let response = self.response_of(&event);
         let people = self.people();
         let approvers = people.who_may("response.decide");

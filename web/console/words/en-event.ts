@@ -85,7 +85,7 @@ export const enEvent: typeof zhEvent = {
     if_open_met: (level) => `if the open one is met: ${level}`,
     in_force: (level, who, at) => `${level} approved by ${who} ${at}`,
     agreed: 'as proposed',
-    no_plan: 'No plan for this kind of hazard.',
+    no_plan: 'No plan of this place for this kind of hazard is loaded, so no level is proposed. Plans are tables in the node’s folder.',
     lower: 'Rows of milder levels (listed, not counted)',
     above: 'Plans above (listed, not counted)',
     consequence: (tasks, bodies, calls) =>

@@ -83,7 +83,7 @@ export const zhEvent = {
     if_open_met: (level: string) => `若待定成立,升为${level}`,
     in_force: (level: string, who: string, at: string) => `${level}已由${who} ${at} 批准`,
     agreed: '与建议一致',
-    no_plan: '没有适用这一灾种的预案。',
+    no_plan: '没有装入本地适用这一灾种的预案,因此不提出级别建议。预案是节点目录里的表。',
     lower: '较轻级别的条款(只列不计)',
     above: '上级预案(只列不计)',
     consequence: (tasks: string, bodies: string, calls: string) =>
