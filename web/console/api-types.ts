@@ -70,6 +70,8 @@ export interface Entity {
 
 export interface Session {
   signed_in: boolean;
+  /** Nobody has an account here yet, and a set-up code waits. */
+  setup?: boolean;
   account: string | null;
   post: Bilingual | null;
   person: Named | null;

@@ -81,6 +81,8 @@ export const api = {
   session: () => get<Session>('/session'),
   signIn: (account: string, password?: string) =>
     call<Session>('POST', '/session', password ? { account, password } : { account }, actKey()),
+  setUp: (first: { code: string; account: string; person: string; password: string }) =>
+    call<Session>('POST', '/setup', first, actKey()),
   signOut: () => call<unknown>('DELETE', '/session', undefined, actKey()),
   kinds: () => get<{ kinds: Kind[] }>('/kinds'),
   list: (kind: string, params: Params = {}) => get<Page<Entity>>(`/${kind}${query(params)}`),

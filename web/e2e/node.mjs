@@ -20,17 +20,32 @@ export async function serve(bin, { size = 'village', seed = 7, port = 8460 } = {
   execFileSync(bin, ['exercise', 'new', '--seed', String(seed), '--size', size, '--out', dir], {
     stdio: 'pipe',
   });
-  const child = spawn(bin, ['serve', '--dir', dir, '--port', String(port)], { stdio: 'pipe' });
+  return started(bin, home, dir, port);
+}
+
+/** A served real node that nobody has an account on; `code` is its set-up code. */
+export async function serveReal(bin) {
+  const home = mkdtempSync(join(tmpdir(), 'anlan-e2e-'));
+  const dir = join(home, 'node');
+  const made = execFileSync(bin, ['init', '--dir', dir, '--json'], { stdio: 'pipe' });
+  const code = JSON.parse(made.toString()).setup_code;
+  return { ...(await started(bin, home, dir, 0)), code };
+}
+
+async function started(bin, home, dir, port) {
+  const args = ['serve', '--dir', dir, '--port', String(port), '--json'];
+  const child = spawn(bin, args, { stdio: 'pipe' });
   let said = '';
+  let base;
   child.stdout.on('data', (b) => (said += b));
   child.stderr.on('data', (b) => (said += b));
-  const base = `http://127.0.0.1:${port}`;
   const stop = async () => {
     child.kill('SIGINT');
     await new Promise((done) => (child.exitCode === null ? child.once('exit', done) : done()));
     rmSync(home, { recursive: true, force: true });
   };
   const ready = async () => {
+    base = `http://${/"address":"([^"]+)"/.exec(said)?.[1]}`;
     try {
       return (await fetch(`${base}/api/v1/session`)).ok;
     } catch {

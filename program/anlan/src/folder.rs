@@ -4,6 +4,7 @@
 //! Whoever holds `lock` is the only writer. Source: house, decision 14.
 
 use std::fs::{self, File};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -165,8 +166,10 @@ impl Folder {
     pub fn write_private(&self, inside: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let path = self.path(inside);
         let beside = path.with_extension("new");
-        fs::write(&beside, bytes).map_err(|e| unusable(&beside, &e))?;
+        let mut file = File::create(&beside).map_err(|e| unusable(&beside, &e))?;
         private(&beside)?;
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
+        written.map_err(|e| unusable(&beside, &e))?;
         fs::rename(&beside, &path).map_err(|e| unusable(&path, &e))
     }
 

@@ -80,7 +80,7 @@ pub struct Certified {
     pub node_number: Option<u8>,
 }
 
-/// Writes certificates as acts of an issuer: the local root, or a node with the role `issue`.
+/// Writes certificates as [`certify_by`], for the command line.
 ///
 /// # Errors
 /// What the record says.
@@ -92,6 +92,21 @@ pub fn certify(
     certs: Vec<Certified>,
     now: UnixMillis,
 ) -> Result<(), Failure> {
+    certify_by(desk, issuer, place, exercise, certs, now).map_err(node_failure)
+}
+
+/// Writes certificates as acts of an issuer: the local root, or a node with the role `issue`.
+///
+/// # Errors
+/// What the record says.
+pub fn certify_by(
+    desk: &Desk,
+    issuer: &SecretKey,
+    place: PlaceCode,
+    exercise: bool,
+    certs: Vec<Certified>,
+    now: UnixMillis,
+) -> Result<(), node::Error> {
     let body = |c: Certified| Cert {
         subject: c.subject,
         kind: c.kind,
@@ -116,7 +131,7 @@ pub fn certify(
     let principal = Principal { actor, obo: None };
     let (commands, retry, author) = (Vec::new(), String::new(), Some(issuer.clone()));
     let job = Job { principal, commands, bare, retry, now, author };
-    desk.record.submit(job).map(drop).map_err(node_failure)
+    desk.record.submit(job).map(drop)
 }
 
 /// The short name of a person's key.

@@ -6,6 +6,7 @@ mod chance;
 mod check_record;
 mod cli;
 mod clock;
+mod first;
 mod folder;
 mod found;
 mod http;

@@ -20,11 +20,16 @@ use crate::folder::{Folder, FolderError};
 const EXERCISE_NOW: &str = "exercise_now";
 /// Key in `meta` of the node's own description.
 const INFO: &str = "info";
+/// File of the node's key.
+const NODE_KEY: &str = "keys/node.key";
+/// File of the local root's key.
+const ROOT_KEY: &str = "keys/root.key";
 
 /// An open node.
+#[derive(Clone)]
 pub struct Opened {
     /// Its folder; the lock is held as long as this lives.
-    pub folder: Folder,
+    pub folder: Arc<Folder>,
     /// The desk.
     pub desk: Arc<Desk>,
     /// Its clock.
@@ -112,7 +117,7 @@ pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> 
     accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
     let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
     let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
-    Ok(Opened { folder, desk: Arc::new(desk), clock, report })
+    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report })
 }
 
 /// Opens the store in a folder that is held.
@@ -131,11 +136,22 @@ pub fn open_store(folder: &Folder, node: PublicKey) -> Result<(SqliteStore, Star
 /// # Errors
 /// A failure that names the file.
 pub fn node_key(folder: &Folder) -> Result<SecretKey, Failure> {
-    let bytes = folder.read("keys/node.key").map_err(folder_failure)?;
+    key(folder, NODE_KEY)
+}
+
+/// The local root's key, or the node's where a parent certified it with the role `issue`.
+///
+/// # Errors
+/// A failure that names the file.
+pub fn root_or_node_key(folder: &Folder) -> Result<SecretKey, Failure> {
+    key(folder, if folder.path(ROOT_KEY).exists() { ROOT_KEY } else { NODE_KEY })
+}
+
+fn key(folder: &Folder, file: &str) -> Result<SecretKey, Failure> {
+    let bytes = folder.read(file).map_err(folder_failure)?;
     let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-    let seed: Hash32 = text
-        .parse()
-        .map_err(|e| Failure::fault("folder").with("dir", "keys/node.key").with("why", e))?;
+    let seed: Hash32 =
+        text.parse().map_err(|e| Failure::fault("folder").with("dir", file).with("why", e))?;
     Ok(SecretKey::from_bytes(&seed.0))
 }
 

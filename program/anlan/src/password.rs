@@ -33,6 +33,21 @@ pub fn new_code() -> String {
     groups.join("-")
 }
 
+/// A set-up code as it was printed, from what a person typed: case, blanks and hyphens do not
+/// matter, nor do the letters that are taken for digits.
+pub fn typed_code(text: &str) -> String {
+    let plain = text.chars().take(200).filter(|c| c.is_alphanumeric());
+    let signs: Vec<char> = plain
+        .map(|c| match c.to_ascii_lowercase() {
+            'o' => '0',
+            'i' | 'l' => '1',
+            c => c,
+        })
+        .collect();
+    let groups: Vec<String> = signs.chunks(5).map(|c| c.iter().collect()).collect();
+    groups.join("-")
+}
+
 /// Whether a password fits a stored form; takes its time on purpose.
 pub fn fits(stored: &str, password: &str) -> bool {
     let parts: Vec<&str> = stored.split('$').collect();
@@ -69,6 +84,15 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_up_code_is_the_same_however_it_is_typed() {
+        let code = new_code();
+        assert_eq!(typed_code(&code), code);
+        assert_eq!(typed_code(&format!("  {} ", code.to_uppercase().replace('-', " "))), code);
+        assert_eq!(typed_code("ABCDO-IL234"), "abcd0-11234");
+        assert_ne!(typed_code(&code[1..]), code);
+    }
 
     #[test]
     fn only_the_password_fits() {

@@ -20,6 +20,9 @@ pub struct Account {
     pub account: String,
     /// Post kind in the table of posts.
     pub post: String,
+    /// Kinds of further posts that the same person holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<String>,
     /// Title for people.
     pub title: Text,
     /// The person who holds it.
@@ -41,6 +44,12 @@ pub struct Account {
 /// A row of the table of posts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
+    /// Its title in Chinese.
+    #[serde(default)]
+    pub zh: String,
+    /// Its title in English.
+    #[serde(default)]
+    pub en: String,
     /// Rank of its certificate. Source: house, decision 10.
     pub rank: u8,
     /// Roles of its certificate.
@@ -61,26 +70,40 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The actor of an account; `None` where there is none. A post without a row may do nothing.
+    /// The actor of an account; `None` where there is none. A post without a row may do nothing;
+    /// who holds several has the highest rank and all roles and acts of them.
     pub fn actor(&self, name: &str) -> Option<Actor> {
         let account = self.accounts.get(name)?;
-        let post = self.posts.get(&account.post);
-        Some(Actor {
+        let mut actor = Actor {
             account: account.account.clone(),
             person: account.person_ref.clone(),
             organisation: account.organisation.clone(),
             place: account.place,
-            rank: post.map_or(0, |p| p.rank),
-            roles: post.map(|p| p.roles.clone()).unwrap_or_default(),
-            acts: post.map(|p| p.acts.clone()).unwrap_or_default(),
-        })
+            rank: 0,
+            roles: Vec::new(),
+            acts: Vec::new(),
+        };
+        for post in self.posts_of(account) {
+            actor.rank = actor.rank.max(post.rank);
+            let more = |have: &[String], of: &[String]| -> Vec<String> {
+                of.iter().filter(|one| !have.contains(one)).cloned().collect()
+            };
+            actor.roles.extend(more(&actor.roles, &post.roles));
+            actor.acts.extend(more(&actor.acts, &post.acts));
+        }
+        Some(actor)
+    }
+
+    /// The rows of an account's posts.
+    pub(crate) fn posts_of<'a>(&'a self, account: &'a Account) -> impl Iterator<Item = &'a Post> {
+        let kinds = std::iter::once(&account.post).chain(&account.also);
+        kinds.filter_map(|kind| self.posts.get(kind))
     }
 
     /// Accounts whose post may do an act.
     pub fn who_may(&self, act: &str) -> Vec<&Account> {
-        let may = |a: &&Account| {
-            self.posts.get(&a.post).is_some_and(|p| p.acts.iter().any(|x| x == act || x == "*"))
-        };
+        let may =
+            |a: &&Account| self.posts_of(a).any(|p| p.acts.iter().any(|x| x == act || x == "*"));
         self.accounts.values().filter(may).collect()
     }
 

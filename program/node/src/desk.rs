@@ -87,18 +87,22 @@ impl Desk {
         let Parts { record, info, accounts, blobs, area, tables } = parts;
         let labels = record.registry.0.iter().map(|e| (e.kind.name, Labels::of(e))).collect();
         let area = Arc::new(area);
-        let divisions = area.clone();
-        let people: BTreeMap<_, _> = accounts
-            .accounts
-            .values()
-            .map(|a| (a.key, (a.account.clone(), a.person.zh.clone())))
-            .collect();
-        record.tell(
+        let derived = crate::derived::Derived::default();
+        let accounts = RwLock::new(accounts);
+        let desk = Desk { record, info, accounts, labels, blobs, area, tables, derived };
+        desk.tell_record();
+        desk
+    }
+
+    /// Tells the record the division table and the people as they are.
+    pub(crate) fn tell_record(&self) {
+        let divisions = self.area.clone();
+        let row = |a: &Account| (a.key, (a.account.clone(), a.person.zh.clone()));
+        let people: BTreeMap<_, _> = self.people().accounts.values().map(row).collect();
+        self.record.tell(
             Box::new(move |place, above| divisions.is_under(place, above)),
             Box::new(move |key| people.get(key).cloned()),
         );
-        let derived = crate::derived::Derived::default();
-        Desk { record, info, accounts: RwLock::new(accounts), labels, blobs, area, tables, derived }
     }
 
     /// The rule tables.

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use crate::cli::Failure;
 use crate::clock::WallClock;
+use crate::first::SetUp;
 use crate::http::{App, Ending, Guard, Sessions, router};
 use crate::open::{Opened, node_failure};
 
@@ -42,6 +43,7 @@ impl Served {
             guard: Guard::without_limit(),
             answers: Default::default(),
             dir: opened.folder.dir().to_path_buf(),
+            setup: SetUp::of(opened.folder.clone()),
             woken: tokio::sync::watch::channel(0).1,
             ending: tokio::sync::watch::Sender::new(Ending::Open),
             remake: Box::new(|| Ok(())),

@@ -180,6 +180,7 @@ fn accounts(seed: u64, county: &County) -> Vec<Account> {
     let account = |p: &synth::Post| Account {
         account: p.id.clone(),
         post: county::rights_of(p).to_owned(),
+        also: Vec::new(),
         title: text(&p.title),
         person: text(&p.person.name),
         person_ref: Some(kernel::Ref::new("person", kernel::EntityId::from_code("person", &p.id))),

@@ -13,8 +13,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Failure, Printer, again, args};
 use crate::clock::Clock;
+use crate::first::SetUp;
 use crate::folder::choose;
-use crate::http::{App, Door, Ending, Remake, Sessions, Waiting, router};
+use crate::http::{App, Door, Ending, Peer, Remake, Sessions, Waiting, router};
 use crate::open::{Opened, exercise_now, node, node_failure};
 
 /// The port of the console. Source: house, decision 15.
@@ -95,6 +96,7 @@ async fn run(
         guard: Default::default(),
         answers: Default::default(),
         dir: folder.dir().to_path_buf(),
+        setup: SetUp::of(folder.clone()),
         woken,
         ending: ending.clone(),
         remake: remake(folder.dir(), printer),
@@ -106,7 +108,8 @@ async fn run(
     let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
     let stop = stop(ending.clone());
     let door = Door { listener, ending: ending.subscribe(), waiting };
-    let served = axum::serve(door, router(app)).with_graceful_shutdown(stop).await;
+    let calls = router(app).into_make_service_with_connect_info::<Peer>();
+    let served = axum::serve(door, calls).with_graceful_shutdown(stop).await;
     upkeep.abort();
     desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
     if desk.info().exercise {
@@ -165,6 +168,9 @@ fn remake(dir: &Path, printer: Printer) -> Remake {
 fn announce(desk: &node::Desk, bound: SocketAddr, printer: &Printer) {
     printer.say("serving", &[("address", &bound.to_string())]);
     printer.json(&json!({"address": bound.to_string()}));
+    if !desk.has_accounts() {
+        printer.say("no-account", &[]);
+    }
     let info = desk.info();
     if let Some(seed) = info.seed.filter(|_| info.exercise) {
         printer.say("accounts", &[("password", &format!("anlan-exercise-{seed}"))]);

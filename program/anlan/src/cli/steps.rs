@@ -36,6 +36,9 @@ pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let (opened, event) = opened(matches)?;
     let answer: Json =
         opened.desk.level(&reader(&opened), &event, opened.clock.now()).map_err(node_failure)?;
+    if answer["proposal"].is_null() {
+        printer.say("no-plan", &[]);
+    }
     printer.answer(&answer);
     Ok(())
 }

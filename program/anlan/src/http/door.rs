@@ -4,7 +4,8 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use axum::serve::Listener;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch::Receiver;
 
@@ -21,6 +22,16 @@ pub struct Door {
     pub ending: Receiver<Ending>,
     /// Who came too late for this round.
     pub waiting: Waiting,
+}
+
+/// From where a connection came.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
+impl Connected<IncomingStream<'_, Door>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+        Peer(*stream.remote_addr())
+    }
 }
 
 impl Door {

@@ -13,6 +13,7 @@ mod once;
 pub mod problem;
 mod record;
 mod session;
+mod setup;
 mod sign_in;
 mod steps;
 mod stream;
@@ -28,7 +29,8 @@ use node::Desk;
 use serde::Serialize;
 
 use crate::clock::Clock;
-pub use door::{Door, Waiting};
+use crate::first::SetUp;
+pub use door::{Door, Peer, Waiting};
 pub use guard::Guard;
 use problem::Problem;
 pub use session::{COOKIE, Sessions};
@@ -50,6 +52,8 @@ pub struct App {
     pub answers: once::Answers,
     /// The node's folder.
     pub dir: std::path::PathBuf,
+    /// The first account, while there is none.
+    pub setup: SetUp,
     /// Woken at each change.
     pub woken: tokio::sync::watch::Receiver<u64>,
     /// How serving ends; whoever streams stops when it changes.
@@ -79,6 +83,7 @@ pub type Shared = Arc<App>;
 pub fn router(app: Shared) -> Router {
     let api = Router::new()
         .route("/session", get(sign_in::show).post(sign_in::open).delete(sign_in::close))
+        .route("/setup", post(setup::make))
         .route("/kinds", get(entities::kinds))
         .route("/commands", post(entities::command))
         .route("/ops", get(record::ops))

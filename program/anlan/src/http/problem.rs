@@ -81,8 +81,9 @@ impl Problem {
     }
 
     fn worded(mut self) -> Self {
-        let details: Vec<(&str, &str)> =
+        let mut details: Vec<(&str, &str)> =
             self.details.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        details.push(("code", &self.code));
         let mut slug = &*self.code;
         if !has(&format!("problem.{slug}.title")) {
             slug = "refused";

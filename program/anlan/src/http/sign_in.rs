@@ -42,9 +42,17 @@ pub async fn open(
     if !good {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     }
-    let token = app.sessions.open(&sign_in.account, now)?;
+    entered(&app, &sign_in.account)
+}
+
+/// Opens the session of somebody who may enter: its cookie and its description.
+///
+/// # Errors
+/// A problem where no token can be drawn.
+pub fn entered(app: &Shared, account: &str) -> Result<Response, Problem> {
+    let token = app.sessions.open(account, WallClock::millis())?;
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
-    let body = Json(described(&app, Some(&sign_in.account)));
+    let body = Json(described(app, Some(account)));
     Ok(([(header::SET_COOKIE, cookie)], body).into_response())
 }
 
@@ -69,6 +77,7 @@ fn described(app: &Shared, account: Option<&str>) -> Json_ {
     let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
     if let Some(object) = answer.as_object_mut() {
         object.insert("clock".to_owned(), clock);
+        object.insert("setup".to_owned(), json!(app.setup.is_open(&app.desk)));
     }
     answer
 }

@@ -1,4 +1,4 @@
-//! A node of a made-up village and people who talk to it; HTTP/1.1 as small as the tests need it.
+//! A served node and people who talk to it; HTTP/1.1 as small as the tests need it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -35,7 +35,26 @@ impl Node {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let mut child = Command::new(binary)
+        Node::serve(dir)
+    }
+
+    /// Makes a node of its own with `init` and serves it: its set-up code too.
+    pub fn init(more: &[&str]) -> (Node, String) {
+        let name = format!("anlan-init-{}-{}", std::process::id(), number());
+        let dir = std::env::temp_dir().join(name);
+        let made = Command::new(env!("CARGO_BIN_EXE_anlan"))
+            .args(["init", "--json", "--dir"])
+            .arg(&dir)
+            .args(more)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        let said: Json = serde_json::from_slice(&made.stdout).unwrap();
+        (Node::serve(dir), said["setup_code"].as_str().unwrap().to_owned())
+    }
+
+    fn serve(dir: PathBuf) -> Node {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_anlan"))
             .args(["serve", "--port", "0", "--json", "--dir"])
             .arg(&dir)
             .stdout(Stdio::piped())
@@ -59,6 +78,22 @@ impl Node {
         Person { node: self, cookie: String::new() }
     }
 
+    /// Stops it and serves the same folder again.
+    pub fn again(mut self) -> Node {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        Node::serve(std::mem::take(&mut self.dir))
+    }
+
+    /// Somebody signed in with a password.
+    pub fn person_with(&self, account: &str, password: &str) -> Person<'_> {
+        let mut person = self.stranger();
+        let answer = person.post("/session", &json!({"account": account, "password": password}));
+        assert_eq!(answer.status, 200, "{account}: {}", answer.text());
+        person.cookie = answer.cookie.clone();
+        person
+    }
+
     /// Somebody signed in by one click.
     pub fn person(&self, account: &str) -> Person<'_> {
         let mut person = self.stranger();
@@ -73,6 +108,9 @@ impl Drop for Node {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        if self.dir.as_os_str().is_empty() {
+            return;
+        }
         for beside in ["", "-township", "-old-1", "-old-1-township"] {
             let mut dir = self.dir.as_os_str().to_owned();
             dir.push(beside);

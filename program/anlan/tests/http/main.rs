@@ -8,3 +8,4 @@ mod report;
 mod restart;
 mod retry;
 mod rights;
+mod setup;

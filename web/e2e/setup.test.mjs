@@ -1,0 +1,103 @@
+// The first minutes of a real node in a real browser against the program itself: the set-up code,
+// by keys alone, an alert that becomes an event, signing out and in again with the password.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, describe, test } from 'node:test';
+import { launch, page } from './browser.mjs';
+import { binary, serveReal } from './node.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const bin = binary();
+const look = { width: 1366, height: 768, lang: 'zh', mode: 'light' };
+const PASSWORD = 'seven cats at the sea';
+const ALERT = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>E2E-1</identifier>
+<sender>a@example.org</sender><sent>2026-07-23T08:00:00+08:00</sent><status>Actual</status>
+<msgType>Alert</msgType><scope>Public</scope><info><category>Met</category><event>暴雨</event>
+<urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>
+<headline>暴雨红色预警</headline><area><areaDesc>x</areaDesc></area></info></alert>`;
+
+async function clean(p, name) {
+  await p.evaluate(axe);
+  const found = await p.evaluate(() =>
+    globalThis.axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    }),
+  );
+  assert.deepEqual(found.violations.map((v) => `${v.id} ${v.nodes[0]?.target.join(' ')}`), [], name);
+}
+
+if (!bin) {
+  console.log('skipped: no anlan binary (build it, or name it in ANLAN_BIN)');
+} else {
+  describe('a real node', { concurrency: false }, () => {
+    let node;
+    let browser;
+    let p;
+    before(async () => {
+      node = await serveReal(bin);
+      browser = await launch();
+      p = await page(browser, look, node.base);
+    });
+    after(async () => {
+      await browser?.close();
+      await node?.stop();
+    });
+
+    const type = async (...texts) => {
+      for (const text of texts) {
+        await p.keyboard.type(text);
+        await p.keyboard.press('Tab');
+      }
+    };
+
+    test('shows the set-up form, which says what is wrong', async () => {
+      await p.goto(node.base);
+      await p.getByRole('heading', { name: '建立本节点的第一个账户' }).waitFor();
+      assert.equal(await p.getByText('演练').count(), 0, 'a real node says nothing of an exercise');
+      await clean(p, 'set-up');
+      await type('00000-00000-00000-00000', '王值班', 'wang.duty', PASSWORD, PASSWORD);
+      await p.keyboard.press('Enter');
+      await p.getByRole('alert').getByText(/设置码不对/).waitFor();
+      p.faults.length = 0;
+    });
+
+    test('the code makes the account and opens the console', async () => {
+      await p.getByLabel('设置码').focus();
+      await p.getByLabel('设置码').fill(node.code.toUpperCase());
+      await p.keyboard.press('Enter');
+      await p.getByRole('heading', { name: '没有事件' }).waitFor();
+      await p.getByText('王值班').first().waitFor();
+      assert.deepEqual(p.faults, []);
+    });
+
+    test('a real alert becomes an event and its board says that no plan is loaded', async () => {
+      const answer = await p.request.post(`${node.base}/api/v1/imports/cap?event=true`, {
+        headers: { 'content-type': 'application/xml', 'idempotency-key': 'e2e-1', origin: node.base },
+        data: ALERT,
+      });
+      const done = await answer.json();
+      assert.equal(done.events?.length, 1, JSON.stringify(done));
+      await p.goto(`${node.base}/#/event/${done.events[0].split(':')[1]}`);
+      await p.locator('[data-board=event]').waitFor();
+      await p.getByText('暴雨红色预警').first().waitFor();
+      await p.locator('#panel-2').getByText(/没有装入本地/).waitFor();
+      assert.deepEqual(p.faults, []);
+    });
+
+    test('signs in again with account and password, in English too', async () => {
+      const other = await page(browser, { ...look, lang: 'en' }, node.base);
+      await other.goto(node.base);
+      await other.getByLabel('Account').fill('wang.duty');
+      await other.getByLabel('Password').fill('not the password');
+      await other.keyboard.press('Enter');
+      await other.getByRole('alert').waitFor();
+      await clean(other, 'sign-in');
+      await other.getByLabel('Password').fill(PASSWORD);
+      await other.keyboard.press('Enter');
+      await other.locator('[data-board]').first().waitFor();
+      assert.deepEqual(other.outside, []);
+      await other.context().close();
+    });
+  });
+}
