@@ -129,6 +129,12 @@ impl Folder {
         }
     }
 
+    /// Whether somebody holds a folder now.
+    pub fn is_held(dir: &Path) -> bool {
+        let lock = File::options().write(true).open(dir.join("lock"));
+        lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(fs::TryLockError::WouldBlock)))
+    }
+
     /// The settings of a folder, read without holding it.
     ///
     /// # Errors

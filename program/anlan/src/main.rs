@@ -10,6 +10,7 @@ mod first;
 mod folder;
 mod found;
 mod http;
+mod local;
 mod open;
 mod password;
 mod words;

@@ -1,8 +1,8 @@
 //! Opens a node's folder for work: lock, keys, store, datasets, tables, people; and the desk on
 //! them.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use kernel::{Hash32, UnixMillis};
 use ledger::{OpRead, PublicKey, SecretKey};
@@ -89,11 +89,43 @@ pub fn node_failure(e: node::Error) -> Failure {
     }
 }
 
-/// Opens a folder for work with the system's chance.
+/// Nodes that this process serves, by the full path of their folder.
+static SERVED: Mutex<Vec<(PathBuf, Opened)>> = Mutex::new(Vec::new());
+
+/// While this lives, [`node`] gives whoever asks for the folder the node that is open.
+pub struct Shared(PathBuf);
+
+/// Shares an open node with commands that are run in this process.
+pub fn share(opened: &Opened) -> Shared {
+    let path = full(opened.folder.dir());
+    served().push((path.clone(), opened.clone()));
+    Shared(path)
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        served().retain(|(path, _)| *path != self.0);
+    }
+}
+
+fn served() -> MutexGuard<'static, Vec<(PathBuf, Opened)>> {
+    SERVED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+fn full(dir: &Path) -> PathBuf {
+    dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf())
+}
+
+/// Opens a folder for work with the system's chance; one that this process serves is open already.
 ///
 /// # Errors
 /// A failure that names the file or the reason.
 pub fn node(dir: &Path) -> Result<Opened, Failure> {
+    let path = full(dir);
+    let open = served().iter().find(|(at, _)| *at == path).map(|(_, opened)| opened.clone());
+    if let Some(opened) = open {
+        return Ok(opened);
+    }
     let folder = Folder::open(dir).map_err(folder_failure)?;
     with(folder, Box::new(SystemChance))
 }

@@ -13,6 +13,14 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// `zh` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Zh => "zh",
+            Lang::En => "en",
+        }
+    }
+
     /// From `--lang`, `ANLAN_LANG`, then a locale that begins with `en`.
     pub fn choose(flag: Option<&str>, env: impl Fn(&str) -> Option<String>) -> Lang {
         let named = |text: &str| if text.starts_with("en") { Lang::En } else { Lang::Zh };

@@ -39,6 +39,18 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         other => node_failure(other),
     })?;
     printer.answer(&done);
+    let bad = done["bad"].as_array().cloned().unwrap_or_default();
+    if !bad.is_empty() {
+        let each = |b: &serde_json::Value| {
+            format!("{}: {}", b["number"], b["why"].as_str().unwrap_or_default())
+        };
+        let taken = done["alerts"].as_array().map_or(0, Vec::len);
+        return Err(Failure::refused("alerts-bad")
+            .with("file", &file)
+            .with("count", bad.len())
+            .with("taken", taken)
+            .with("which", bad.iter().map(each).collect::<Vec<_>>().join("; ")));
+    }
     let refused = done["event_refused"].as_array().and_then(|r| r.first()).cloned();
     match refused {
         Some(why) => Err(Failure::refused("kept-no-event").with("why", &why["why"])),

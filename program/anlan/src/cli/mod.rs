@@ -22,7 +22,7 @@ mod township;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-pub use printer::Printer;
+pub use printer::{Caller, Printer};
 
 use crate::words::{Lang, say, word};
 
@@ -173,32 +173,52 @@ fn worded(command: Command, lang: Lang) -> Command {
         .help_template("{about-with-newline}\n{usage}\n\n{all-args}{after-help}")
 }
 
-/// Runs the command that was given.
+/// Runs the command that was given: here, or through the server of its folder.
 ///
 /// # Errors
 /// Why it did not do what it said.
 pub fn run(matches: &ArgMatches, lang: Lang) -> Result<(), Failure> {
     let (path, inner) = chosen(matches);
-    let printer = Printer::new(lang, args::flag(inner, "json"));
-    match path.as_str() {
-        "init" => setup::init(inner, &printer),
-        "serve" => serve::serve(inner, &printer),
-        "exercise new" => exercise::new(inner, &printer),
-        "exercise play" => exercise::play(inner, &printer),
-        "import cap" => import::cap(inner, &printer),
-        "show" => show::show(inner, &printer),
-        "submit" => submit::submit(inner, &printer),
-        "bundle export" => bundle::export(inner, &printer),
-        "bundle inspect" => bundle::inspect(inner, &printer),
-        "bundle import" => bundle::import(inner, &printer),
-        "verify" => check::verify(inner, &printer),
-        "rebuild" => check::rebuild(inner, &printer),
-        "impact" => steps::impact(inner, &printer),
-        "level" => steps::level(inner, &printer),
-        "relief plan" => steps::relief_plan(inner, &printer),
-        "exercise main-job" => main_job::main_job(inner, &printer),
-        "export case" => export::case(inner, &printer),
-        "bench" => bench::bench(inner, &printer),
+    if let Some(done) = crate::local::through_server(&path, args_of(&path), inner, lang) {
+        return done;
+    }
+    dispatch(&path, inner, &Printer::new(lang, args::flag(inner, "json")))
+}
+
+/// Names of the arguments of a command.
+fn args_of(path: &str) -> &'static [&'static str] {
+    let (mut branches, mut args): (&'static [Branch], &'static [&'static str]) = (TREE, &[]);
+    for name in path.split(' ') {
+        let Some(branch) = branches.iter().find(|b| b.name == name) else { return &[] };
+        (branches, args) = (branch.children, branch.args);
+    }
+    args
+}
+
+/// Runs a command here.
+///
+/// # Errors
+/// Why it did not do what it said.
+pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    match path {
+        "init" => setup::init(inner, printer),
+        "serve" => serve::serve(inner, printer),
+        "exercise new" => exercise::new(inner, printer),
+        "exercise play" => exercise::play(inner, printer),
+        "import cap" => import::cap(inner, printer),
+        "show" => show::show(inner, printer),
+        "submit" => submit::submit(inner, printer),
+        "bundle export" => bundle::export(inner, printer),
+        "bundle inspect" => bundle::inspect(inner, printer),
+        "bundle import" => bundle::import(inner, printer),
+        "verify" => check::verify(inner, printer),
+        "rebuild" => check::rebuild(inner, printer),
+        "impact" => steps::impact(inner, printer),
+        "level" => steps::level(inner, printer),
+        "relief plan" => steps::relief_plan(inner, printer),
+        "exercise main-job" => main_job::main_job(inner, printer),
+        "export case" => export::case(inner, printer),
+        "bench" => bench::bench(inner, printer),
         other => Err(Failure::fault("panic").with("why", other)),
     }
 }

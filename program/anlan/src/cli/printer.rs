@@ -1,6 +1,7 @@
 //! What a command prints: lines for people on standard error, JSON for programs on standard output.
 
-use std::io::Write;
+use std::io::{Read, Write};
+use std::sync::Arc;
 
 use node::Text;
 use serde_json::Value as Json;
@@ -8,25 +9,56 @@ use serde_json::Value as Json;
 use super::Failure;
 use crate::words::{Lang, say};
 
+/// Somebody elsewhere for whom a command runs in this process.
+pub trait Caller: Send + Sync {
+    /// Takes text for standard output, or for standard error.
+    fn write(&self, out: bool, text: &str);
+    /// What stands on the caller's standard input.
+    fn input(&self) -> Vec<u8>;
+}
+
 /// Prints in one language, as lines or as JSON.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Printer {
     lang: Lang,
     json: bool,
+    caller: Option<Arc<dyn Caller>>,
 }
 
 impl Printer {
     /// Lines in `lang`; JSON on standard output where asked for.
     pub fn new(lang: Lang, json: bool) -> Self {
-        Printer { lang, json }
+        Printer { lang, json, caller: None }
+    }
+
+    /// The same for somebody elsewhere.
+    pub fn for_caller(lang: Lang, json: bool, caller: Arc<dyn Caller>) -> Self {
+        Printer { lang, json, caller: Some(caller) }
+    }
+
+    /// What stands on standard input.
+    pub fn input(&self) -> Box<dyn Read> {
+        match &self.caller {
+            None => Box::new(std::io::stdin()),
+            Some(caller) => Box::new(std::io::Cursor::new(caller.input())),
+        }
+    }
+
+    fn write(&self, out: bool, line: &str) {
+        // Whoever reads along may have gone; the work goes on.
+        let _ = match (&self.caller, out) {
+            (Some(caller), _) => {
+                caller.write(out, &format!("{line}\n"));
+                Ok(())
+            }
+            (None, true) => writeln!(std::io::stdout().lock(), "{line}"),
+            (None, false) => writeln!(std::io::stderr().lock(), "{line}"),
+        };
     }
 
     /// A line of progress or result for people.
     pub fn say(&self, key: &str, details: &[(&str, &str)]) {
-        let line = say(self.lang, &format!("progress.{key}"), details);
-        let mut out = std::io::stderr().lock();
-        // Whoever reads along may have gone; the work goes on.
-        let _ = writeln!(out, "{line}");
+        self.write(false, &say(self.lang, &format!("progress.{key}"), details));
     }
 
     /// A failure as its one line.
@@ -42,19 +74,17 @@ impl Printer {
     /// The answer as one JSON value, where it was asked for.
     pub fn json(&self, value: &Json) {
         if self.json {
-            let mut out = std::io::stdout().lock();
-            let _ = writeln!(out, "{value}");
+            self.write(true, &value.to_string());
         }
     }
 
     /// The answer as JSON: one line for programs, indented for people.
     pub fn answer(&self, value: &Json) {
-        let mut out = std::io::stdout().lock();
         let text = match self.json {
             true => value.to_string(),
             false => serde_json::to_string_pretty(value).unwrap_or_default(),
         };
-        let _ = writeln!(out, "{text}");
+        self.write(true, &text);
     }
 
     /// The words in the printer's language.

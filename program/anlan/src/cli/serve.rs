@@ -16,6 +16,8 @@ use crate::clock::Clock;
 use crate::first::SetUp;
 use crate::folder::choose;
 use crate::http::{App, Door, Ending, Peer, Remake, Sessions, Waiting, router};
+#[cfg(unix)]
+use crate::local::Socket;
 use crate::open::{Opened, exercise_now, node, node_failure};
 
 /// The port of the console. Source: house, decision 15.
@@ -44,7 +46,8 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let waiting = Waiting::default();
     loop {
         let again = listener.try_clone().map_err(fault)?;
-        if runtime()?.block_on(run(opened, again, waiting.clone(), *printer))? != Ending::Again {
+        let round = run(opened, again, waiting.clone(), printer.clone());
+        if runtime()?.block_on(round)? != Ending::Again {
             printer.say("stopped", &[]);
             return Ok(());
         }
@@ -82,7 +85,7 @@ async fn run(
 ) -> Result<Ending, Failure> {
     let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
-    let Opened { folder, desk, clock, .. } = opened;
+    let Opened { folder, desk, clock, .. } = opened.clone();
     let (wake, woken) = tokio::sync::watch::channel(0u64);
     // Nobody may be listening.
     desk.changes().set_waker(Box::new(move |number| {
@@ -99,17 +102,20 @@ async fn run(
         setup: SetUp::of(folder.clone()),
         woken,
         ending: ending.clone(),
-        remake: remake(folder.dir(), printer),
+        remake: remake(folder.dir(), printer.clone()),
     });
     if !bound.ip().is_loopback() {
         printer.say("exercise-listen", &[("address", &bound.to_string())]);
     }
+    let socket = socket(opened, &ending, &printer);
     announce(&desk, bound, &printer);
     let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
     let stop = stop(ending.clone());
     let door = Door { listener, ending: ending.subscribe(), waiting };
     let calls = router(app).into_make_service_with_connect_info::<Peer>();
     let served = axum::serve(door, calls).with_graceful_shutdown(stop).await;
+    // Commands that were at work have come to their end before the record is closed.
+    let _ = socket.await;
     upkeep.abort();
     desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
     if desk.info().exercise {
@@ -118,6 +124,32 @@ async fn run(
     served.map_err(fault)?;
     let ending = *ending.borrow();
     Ok(ending)
+}
+
+/// Where there are no such sockets commands wait until the folder is served no longer.
+#[cfg(not(unix))]
+fn socket(
+    _: Opened,
+    _: &tokio::sync::watch::Sender<Ending>,
+    _: &Printer,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async {})
+}
+
+/// Takes commands at the folder's socket. A node without one serves all the same.
+#[cfg(unix)]
+fn socket(
+    opened: Opened,
+    ending: &tokio::sync::watch::Sender<Ending>,
+    printer: &Printer,
+) -> tokio::task::JoinHandle<()> {
+    match Socket::open(&opened) {
+        Ok(socket) => tokio::spawn(socket.serve(ending.subscribe())),
+        Err(why) => {
+            printer.say("no-socket", &[("why", &why.to_string())]);
+            tokio::spawn(async {})
+        }
+    }
 }
 
 /// Ends when Ctrl+C or the service manager says so, or when the exercise begins again.

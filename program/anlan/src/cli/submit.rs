@@ -18,7 +18,7 @@ pub fn submit(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let file = args::text(matches, "file").unwrap_or_default();
     let missing = || Failure::usage("missing").with("what", "--as");
     let account = args::text(matches, "as").ok_or_else(missing)?;
-    let commands = commands(&file)?;
+    let commands = commands(&file, printer)?;
     let opened = node(&choose(args::path(matches, "dir")))?;
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
@@ -29,7 +29,7 @@ pub fn submit(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 }
 
 /// One command, or a list of them.
-fn commands(file: &str) -> Result<Vec<Command>, Failure> {
+fn commands(file: &str, printer: &Printer) -> Result<Vec<Command>, Failure> {
     let bad = |at: String, why: String| {
         Failure::refused("bad-file")
             .with("file", file)
@@ -39,7 +39,7 @@ fn commands(file: &str) -> Result<Vec<Command>, Failure> {
     };
     let unreadable = |e: std::io::Error| bad("0".to_owned(), e.to_string());
     let from: Box<dyn Read> = match file {
-        "-" => Box::new(std::io::stdin()),
+        "-" => printer.input(),
         path => Box::new(std::fs::File::open(path).map_err(unreadable)?),
     };
     let mut bytes = Vec::new();

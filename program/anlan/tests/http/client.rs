@@ -78,10 +78,15 @@ impl Node {
         Person { node: self, cookie: String::new() }
     }
 
-    /// Stops it and serves the same folder again.
-    pub fn again(mut self) -> Node {
+    /// Ends the program in the middle of whatever it does.
+    pub fn stop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+
+    /// Stops it and serves the same folder again.
+    pub fn again(mut self) -> Node {
+        self.stop();
         Node::serve(std::mem::take(&mut self.dir))
     }
 
@@ -106,8 +111,7 @@ impl Node {
 
 impl Drop for Node {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.stop();
         if self.dir.as_os_str().is_empty() {
             return;
         }

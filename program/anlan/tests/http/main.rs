@@ -4,6 +4,8 @@ mod bad_input;
 mod cap;
 mod client;
 mod danger;
+#[cfg(unix)]
+mod local;
 mod report;
 mod restart;
 mod retry;
