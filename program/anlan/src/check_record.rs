@@ -4,21 +4,22 @@ use std::path::Path;
 
 use ledger::PublicKey;
 use ledger::verify::Bad;
-use node::Desk;
+use node::record::Record;
 use serde_json::{Value as Json, json};
 use store::sqlite::verify::verify;
 
 use crate::cli::Failure;
 use crate::open::store_failure;
 
-/// Checks every signature, chain, head, checkpoint and the sentinel of a folder.
+/// Checks every signature, chain, head, checkpoint and the sentinel of a folder. Without a record
+/// (one that does not open) nothing is said of its states.
 ///
 /// # Errors
 /// A failure where the store does not open at all.
 pub fn check(
     dir: &Path,
     node: &PublicKey,
-    desk: &Desk,
+    record: Option<&Record>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Json, Failure> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -40,8 +41,8 @@ pub fn check(
         "file": report.file,
         "covered": covered.collect::<Vec<_>>(), "dropped": dropped.collect::<Vec<_>>(),
         "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
-        "heads": report.record.heads, "views": desk.record.views().digest(),
-        "disputes": desk.record.views().all().map(|v| v.disputes()).sum::<usize>(),
+        "heads": report.record.heads, "views": record.map(|r| r.views().digest()),
+        "disputes": record.map(|r| r.views().all().map(|v| v.disputes()).sum::<usize>()),
         "elapsed_ms": elapsed_ms,
     }))
 }

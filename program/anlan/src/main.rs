@@ -13,6 +13,7 @@ mod http;
 mod local;
 mod open;
 mod password;
+mod quarantine;
 mod words;
 
 use std::process::ExitCode;

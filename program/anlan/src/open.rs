@@ -9,6 +9,7 @@ use ledger::{OpRead, PublicKey, SecretKey};
 use node::record::{Chance, ROOTS, Record};
 use node::{Accounts, Desk, Info, Parts, Text};
 use store::{Options, Reader, SqliteStore, StartReport};
+use tokio::sync::watch;
 
 use crate::blobs::BlobFiles;
 use crate::chance::SystemChance;
@@ -36,6 +37,8 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
     /// What was found when the store was opened.
     pub report: StartReport,
+    /// Why the store takes nothing more, once a disk refused what had to be safe.
+    pub failed: watch::Receiver<Option<String>>,
 }
 
 /// A folder's error as a failure of the command line.
@@ -98,17 +101,17 @@ pub struct Shared(PathBuf);
 /// Shares an open node with commands that are run in this process.
 pub fn share(opened: &Opened) -> Shared {
     let path = full(opened.folder.dir());
-    served().push((path.clone(), opened.clone()));
+    all_served().push((path.clone(), opened.clone()));
     Shared(path)
 }
 
 impl Drop for Shared {
     fn drop(&mut self) {
-        served().retain(|(path, _)| *path != self.0);
+        all_served().retain(|(path, _)| *path != self.0);
     }
 }
 
-fn served() -> MutexGuard<'static, Vec<(PathBuf, Opened)>> {
+fn all_served() -> MutexGuard<'static, Vec<(PathBuf, Opened)>> {
     SERVED.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
@@ -116,14 +119,18 @@ fn full(dir: &Path) -> PathBuf {
     dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf())
 }
 
+/// The open node of a folder that this process serves.
+pub fn served(dir: &Path) -> Option<Opened> {
+    let path = full(dir);
+    all_served().iter().find(|(at, _)| *at == path).map(|(_, opened)| opened.clone())
+}
+
 /// Opens a folder for work with the system's chance; one that this process serves is open already.
 ///
 /// # Errors
 /// A failure that names the file or the reason.
 pub fn node(dir: &Path) -> Result<Opened, Failure> {
-    let path = full(dir);
-    let open = served().iter().find(|(at, _)| *at == path).map(|(_, opened)| opened.clone());
-    if let Some(opened) = open {
+    if let Some(opened) = served(dir) {
         return Ok(opened);
     }
     let folder = Folder::open(dir).map_err(folder_failure)?;
@@ -136,7 +143,11 @@ pub fn node(dir: &Path) -> Result<Opened, Failure> {
 /// As [`node`].
 pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> {
     let key = node_key(&folder)?;
-    let (store, report) = open_store(&folder, key.public())?;
+    let (mut store, report) = open_store(&folder, key.public())?;
+    let (fails, failed) = watch::channel(None);
+    store.when_stopped(Box::new(move |why| {
+        fails.send_replace(Some(why.to_owned()));
+    }));
     let reader: Reader = store.reader().map_err(store_failure)?;
     let info = info_of(&folder, &reader)?;
     let clock = clock_of(&folder, &reader)?;
@@ -149,7 +160,7 @@ pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> 
     accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
     let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
     let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
-    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report })
+    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report, failed })
 }
 
 /// Opens the store in a folder that is held.
@@ -157,10 +168,14 @@ pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> 
 /// # Errors
 /// What the store says.
 pub fn open_store(folder: &Folder, node: PublicKey) -> Result<(SqliteStore, StartReport), Failure> {
+    SqliteStore::open(folder.dir(), &store_options(node)).map_err(store_failure)
+}
+
+/// With what a store is opened here.
+pub fn store_options(node: PublicKey) -> Options {
     let mut random = [0; 8];
     SystemChance.fill(&mut random);
-    let options = Options { node, now: WallClock.now(), random, check: false };
-    SqliteStore::open(folder.dir(), &options).map_err(store_failure)
+    Options { node, now: WallClock.now(), random, check: false }
 }
 
 /// The node's key.
@@ -168,7 +183,15 @@ pub fn open_store(folder: &Folder, node: PublicKey) -> Result<(SqliteStore, Star
 /// # Errors
 /// A failure that names the file.
 pub fn node_key(folder: &Folder) -> Result<SecretKey, Failure> {
-    key(folder, NODE_KEY)
+    node_key_at(folder.dir())
+}
+
+/// The key of the node whose folder this is.
+///
+/// # Errors
+/// A failure that names the file.
+pub fn node_key_at(dir: &Path) -> Result<SecretKey, Failure> {
+    key(dir, NODE_KEY)
 }
 
 /// The local root's key, or the node's where a parent certified it with the role `issue`.
@@ -176,14 +199,15 @@ pub fn node_key(folder: &Folder) -> Result<SecretKey, Failure> {
 /// # Errors
 /// A failure that names the file.
 pub fn root_or_node_key(folder: &Folder) -> Result<SecretKey, Failure> {
-    key(folder, if folder.path(ROOT_KEY).exists() { ROOT_KEY } else { NODE_KEY })
+    key(folder.dir(), if folder.path(ROOT_KEY).exists() { ROOT_KEY } else { NODE_KEY })
 }
 
-fn key(folder: &Folder, file: &str) -> Result<SecretKey, Failure> {
-    let bytes = folder.read(file).map_err(folder_failure)?;
-    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
-    let seed: Hash32 =
-        text.parse().map_err(|e| Failure::fault("folder").with("dir", file).with("why", e))?;
+fn key(dir: &Path, file: &str) -> Result<SecretKey, Failure> {
+    let unusable = |why: &dyn std::fmt::Display| {
+        Failure::fault("folder").with("dir", dir.join(file).display()).with("why", why)
+    };
+    let text = std::fs::read_to_string(dir.join(file)).map_err(|e| unusable(&e))?;
+    let seed: Hash32 = text.trim().parse().map_err(|e| unusable(&e))?;
     Ok(SecretKey::from_bytes(&seed.0))
 }
 
@@ -230,7 +254,11 @@ pub fn exercise_now(now: UnixMillis) -> ledger::Batch {
     batch
 }
 
-fn dataset_files(folder: &Folder) -> Result<Vec<(Hash32, datasets::Buffer)>, Failure> {
+/// The files of dataset versions in a folder, by name.
+///
+/// # Errors
+/// A failure where the folder does not read.
+pub fn dataset_paths(folder: &Folder) -> Result<Vec<PathBuf>, Failure> {
     let path = folder.path("datasets");
     let unusable =
         |e: std::io::Error| Failure::fault("folder").with("dir", path.display()).with("why", e);
@@ -240,8 +268,15 @@ fn dataset_files(folder: &Folder) -> Result<Vec<(Hash32, datasets::Buffer)>, Fai
         .filter(|p| p.extension().is_some_and(|e| e == "arrow"))
         .collect();
     names.sort();
+    Ok(names)
+}
+
+fn dataset_files(folder: &Folder) -> Result<Vec<(Hash32, datasets::Buffer)>, Failure> {
+    let path = folder.path("datasets");
+    let unusable =
+        |e: std::io::Error| Failure::fault("folder").with("dir", path.display()).with("why", e);
     let mut files = Vec::new();
-    for name in names {
+    for name in dataset_paths(folder)? {
         let bytes = std::fs::read(&name).map_err(unusable)?;
         files.push((kernel::hash(&bytes), datasets::Buffer::from_vec(bytes)));
     }

@@ -2,7 +2,7 @@
 //!
 //! "Under" is told by the table's explicit parents, never by cutting digits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datasets::{Bounds, Buffer, Reader};
 use kernel::{Hash32, LonLat, PlaceCode};
@@ -161,6 +161,23 @@ fn divisions(reader: &Reader) -> Result<BTreeMap<PlaceCode, Division>, datasets:
 }
 
 impl Desk {
+    /// Hashes of the dataset versions that the record names, by layer.
+    pub fn dataset_hashes(&self) -> BTreeMap<String, BTreeSet<Hash32>> {
+        let mut named: BTreeMap<String, BTreeSet<Hash32>> = BTreeMap::new();
+        let Ok(entry) = self.entry("dataset") else { return named };
+        let views = self.record.views();
+        for view in views.of_kind("dataset") {
+            let layer = view.text(survey::dataset::LAYER);
+            let version = entry.field("version").zip(view.get(survey::dataset::VERSION));
+            let version = version.map(|(field, value)| field.shape.show(value));
+            let hash = version.and_then(|v| v["hash"].as_str()?.parse().ok());
+            if let (Some(layer), Some(hash)) = (layer, hash) {
+                named.entry(layer.to_owned()).or_default().insert(hash);
+            }
+        }
+        named
+    }
+
     /// The working area for the map and pickers: bounds, townships, layers with their age.
     ///
     /// # Errors

@@ -171,6 +171,13 @@ pub trait OpStore: OpRead {
     fn forget_retries(&mut self, before: UnixMillis) -> Stored<u64>;
     /// Drops all states, facets and disputes, so that they are folded anew.
     fn drop_views(&mut self) -> Stored<()>;
+    /// Upkeep from time to time: gives back what is no longer needed beside the ops.
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing that is needed was given up.
+    fn tidy(&mut self) -> Stored<()> {
+        Ok(())
+    }
 }
 
 /// Where an author may go on in the log of a place, topic and lane: what sealing asks.

@@ -12,6 +12,7 @@ mod export;
 mod import;
 pub mod main_job;
 mod printer;
+mod repair;
 pub mod scratch;
 mod serve;
 mod setup;
@@ -101,6 +102,7 @@ const TREE: &[Branch] = &[
     leaf("show", &["what", "dir", "json"]),
     leaf("submit", &["file", "dir", "as", "json"]),
     leaf("verify", &["dir", "json"]),
+    leaf("repair", &["dir", "restored", "json"]),
     leaf("rebuild", &["dir", "json"]),
     Branch {
         name: "bundle",
@@ -212,6 +214,7 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
         "bundle inspect" => bundle::inspect(inner, printer),
         "bundle import" => bundle::import(inner, printer),
         "verify" => check::verify(inner, printer),
+        "repair" => repair::repair(inner, printer),
         "rebuild" => check::rebuild(inner, printer),
         "impact" => steps::impact(inner, printer),
         "level" => steps::level(inner, printer),

@@ -85,7 +85,7 @@ async fn run(
 ) -> Result<Ending, Failure> {
     let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
-    let Opened { folder, desk, clock, .. } = opened.clone();
+    let Opened { folder, desk, clock, failed, .. } = opened.clone();
     let (wake, woken) = tokio::sync::watch::channel(0u64);
     // Nobody may be listening.
     desk.changes().set_waker(Box::new(move |number| {
@@ -110,13 +110,16 @@ async fn run(
     let socket = socket(opened, &ending, &printer);
     announce(&desk, bound, &printer);
     let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
-    let stop = stop(ending.clone());
+    let stop = stop(ending.clone(), failed.clone());
     let door = Door { listener, ending: ending.subscribe(), waiting };
     let calls = router(app).into_make_service_with_connect_info::<Peer>();
     let served = axum::serve(door, calls).with_graceful_shutdown(stop).await;
     // Commands that were at work have come to their end before the record is closed.
     let _ = socket.await;
     upkeep.abort();
+    if let Some(why) = failed.borrow().as_ref() {
+        return Err(Failure::fault("store-stopped").with("why", why));
+    }
     desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
     if desk.info().exercise {
         desk.record.append_meta(exercise_now(clock.now())).map_err(node_failure)?;
@@ -152,8 +155,12 @@ fn socket(
     }
 }
 
-/// Ends when Ctrl+C or the service manager says so, or when the exercise begins again.
-async fn stop(ending: tokio::sync::watch::Sender<Ending>) {
+/// Ends when Ctrl+C or the service manager says so, when the exercise begins again, or when the
+/// store takes nothing more.
+async fn stop(
+    ending: tokio::sync::watch::Sender<Ending>,
+    mut failed: tokio::sync::watch::Receiver<Option<String>>,
+) {
     let mut asked = ending.subscribe();
     let terminated = async {
         #[cfg(unix)]
@@ -167,20 +174,28 @@ async fn stop(ending: tokio::sync::watch::Sender<Ending>) {
         _ = tokio::signal::ctrl_c() => {}
         () = terminated => {}
         _ = asked.wait_for(|e| *e == Ending::Again) => return,
+        _ = failed.wait_for(Option::is_some) => {
+            ending.send_replace(Ending::Failed);
+            return;
+        }
     }
     ending.send_replace(Ending::Stop);
 }
 
-/// A checkpoint each hour, so that what was signed can be proved complete up to then.
+/// A checkpoint each hour, and the store tidied, so that what was signed can be proved complete up
+/// to then.
 async fn upkeep(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
     let mut hourly = tokio::time::interval(CHECKPOINT_EVERY);
     hourly.tick().await;
     loop {
         hourly.tick().await;
         let (desk, now) = (desk.clone(), clock.now());
-        // A store that cannot write refuses the next submit, where somebody sees it.
-        let _ = tokio::task::spawn_blocking(move || desk.record.checkpoint(desk.info().place, now))
-            .await;
+        // A store that cannot write stops the program by itself.
+        let _ = tokio::task::spawn_blocking(move || {
+            desk.record.checkpoint(desk.info().place, now)?;
+            desk.record.tidy()
+        })
+        .await;
     }
 }
 

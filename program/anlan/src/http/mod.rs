@@ -69,6 +69,8 @@ pub enum Ending {
     Open,
     /// The program stops.
     Stop,
+    /// The program stops because the store takes nothing more.
+    Failed,
     /// The exercise begins again from the folder made beside.
     Again,
 }

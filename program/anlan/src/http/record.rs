@@ -31,7 +31,7 @@ pub async fn verify(State(app): State<Shared>, Signed(_): Signed) -> Answer {
     let dir = app.dir.clone();
     let work = move |desk: &node::Desk| {
         let key = desk.record.author().public();
-        crate::check_record::check(&dir, &key, desk, &mut |_| ())
+        crate::check_record::check(&dir, &key, Some(&desk.record), &mut |_| ())
             .map_err(|e| node::Error::Store(format!("{e:?}")))
     };
     ask(app, work).await.map(Json)

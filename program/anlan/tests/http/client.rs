@@ -54,18 +54,40 @@ impl Node {
     }
 
     fn serve(dir: PathBuf) -> Node {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_anlan"))
-            .args(["serve", "--port", "0", "--json", "--dir"])
-            .arg(&dir)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anlan"));
+        command.args(["serve", "--port", "0", "--json", "--dir"]).arg(&dir).stderr(Stdio::null());
+        Node::start(dir, command)
+    }
+
+    /// Serves a folder that is stopped.
+    pub fn of(dir: &Path) -> Node {
+        Node::serve(dir.to_owned())
+    }
+
+    /// Serves a folder that is stopped with a command of the test's own.
+    pub fn start(dir: PathBuf, mut command: Command) -> Node {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let said: Json = serde_json::from_str(&line).unwrap();
         let address = said["address"].as_str().unwrap().to_owned();
         Node { child, address, dir }
+    }
+
+    /// The process.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Stops it; its folder stays and is the test's.
+    pub fn leave(mut self) -> PathBuf {
+        self.stop();
+        std::mem::take(&mut self.dir)
     }
 
     /// Its folder.

@@ -12,21 +12,22 @@ use crate::client::{Node, number};
 
 /// What a command came to.
 #[derive(Debug, PartialEq, Eq)]
-struct Ran {
-    code: Option<i32>,
-    out: String,
-    said: String,
+pub struct Ran {
+    pub code: Option<i32>,
+    pub out: String,
+    pub said: String,
 }
 
 impl Ran {
-    fn good(&self) -> Json {
+    /// Its answer, which must be that of a command that did what it said.
+    pub fn good(&self) -> Json {
         assert_eq!(self.code, Some(0), "{self:?}");
         serde_json::from_str(&self.out).unwrap_or_else(|e| panic!("{e}: {self:?}"))
     }
 }
 
 /// Runs a command on a folder from a place of its own.
-fn anlan(at: &Path, dir: &Path, args: &[&str], input: &str) -> Ran {
+pub fn anlan(at: &Path, dir: &Path, args: &[&str], input: &str) -> Ran {
     let mut child = Command::new(env!("CARGO_BIN_EXE_anlan"))
         .current_dir(at)
         .args(args)
@@ -45,14 +46,15 @@ fn anlan(at: &Path, dir: &Path, args: &[&str], input: &str) -> Ran {
 }
 
 /// An empty folder of this test, where its files lie.
-fn room() -> PathBuf {
+pub fn room() -> PathBuf {
     let name = format!("anlan-local-{}-{}", std::process::id(), number());
     let dir = std::env::temp_dir().join(name);
     std::fs::create_dir_all(&dir).unwrap();
     dir
 }
 
-const ALERT: &str = "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\
+/// An alert of an exercise.
+pub const ALERT: &str = "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\
      <identifier>L-1</identifier><sender>a@example.org</sender>\
      <sent>2026-07-23T08:00:00+08:00</sent><status>Exercise</status><msgType>Alert</msgType>\
      <scope>Public</scope><info><category>Met</category><event>rainstorm</event>\

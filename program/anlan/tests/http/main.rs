@@ -6,8 +6,12 @@ mod client;
 mod danger;
 #[cfg(unix)]
 mod local;
+#[cfg(unix)]
+mod repair;
 mod report;
 mod restart;
 mod retry;
 mod rights;
 mod setup;
+#[cfg(unix)]
+mod stop;

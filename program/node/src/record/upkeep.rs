@@ -63,6 +63,33 @@ impl Record {
         Ok(true)
     }
 
+    /// Upkeep of the store: what is no longer needed beside the ops is given back.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn tidy(&self) -> Result<(), Error> {
+        lock(&self.writer).store.tidy().map_err(store_error)
+    }
+
+    /// How many states the store does not keep as the ops say.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn stale_states(&self) -> Result<usize, Error> {
+        let writer = lock(&self.writer);
+        let mut stale = 0;
+        for view in self.views().all() {
+            let kept = writer.store.state(view.kind.number, &view.id);
+            let kept = match kept {
+                // A row that does not read is as good as none.
+                Err(ledger::StoreError::Damaged(_)) => None,
+                kept => kept.map_err(store_error)?,
+            };
+            stale += usize::from(kept.is_none_or(|row| row.bytes != view.encode()));
+        }
+        Ok(stale)
+    }
+
     /// Drops all views and folds every entity again from the ops; how many views there are.
     ///
     /// # Errors

@@ -65,7 +65,11 @@ pub struct SqliteStore {
     guard: Guard,
     group: u64,
     stopped: Option<String>,
+    tell: Option<Tell>,
 }
+
+/// Told once, when the store takes nothing more.
+pub type Tell = Box<dyn FnOnce(&str) + Send>;
 
 impl SqliteStore {
     /// Opens the store in a node's folder, or makes a new one, and holds it against the sentinel.
@@ -107,7 +111,9 @@ impl SqliteStore {
         }
         let group: i64 = reader.promise("grp")?;
         let (places, stopped, dir) = (Places::new(), None, dir.to_owned());
-        let mut store = SqliteStore { reader, dir, places, guard, group: group as u64, stopped };
+        let group = group as u64;
+        let tell = None;
+        let mut store = SqliteStore { reader, dir, places, guard, group, stopped, tell };
         let heads = start::unpromised(&store.reader, &judged.highest)?;
         store.promise(&heads)?;
         if !heads.is_empty() && !judged.lost() {
@@ -124,6 +130,11 @@ impl SqliteStore {
         Reader::open(&self.dir)
     }
 
+    /// Whom to tell when a fatal error stops the store.
+    pub fn when_stopped(&mut self, tell: Tell) {
+        self.tell = Some(tell);
+    }
+
     /// The node's folder.
     pub fn dir(&self) -> &Path {
         &self.dir
@@ -137,17 +148,9 @@ impl SqliteStore {
         self.reader.conn.pragma_update(None, "max_page_count", most).map_err(fault)
     }
 
-    /// Writes the WAL back, checks every page, and removes sentinel files but the newest two.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] where a page is bad: then no sentinel file is removed.
-    pub fn tidy(&mut self) -> Stored<()> {
-        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-        let busy: i64 = self.reader.conn.query_row(sql, [], |row| row.get(0)).map_err(fault)?;
-        schema::quick_check(&self.reader.conn)?;
-        if busy != 0 {
-            return Ok(());
-        }
+    /// Removes sentinel files but the newest two, once the WAL is written back and every page was
+    /// found good.
+    fn drop_old_sentinel(&mut self) -> Stored<()> {
         let newest = self.guard.number();
         let mut files = guard::find(&self.dir.join(SENTINEL))?;
         let old: Vec<PathBuf> =
@@ -155,6 +158,7 @@ impl SqliteStore {
         if old.is_empty() {
             return Ok(());
         }
+        schema::quick_check(&self.reader.conn)?;
         files.retain(|file| file.number + 1 >= newest);
         // What only the old files promised is promised again before they go.
         let node = self.reader.promise::<Vec<u8>>("node")?;
@@ -235,8 +239,21 @@ impl OpStore for SqliteStore {
             && e.is_fatal()
         {
             self.stopped = Some(e.to_string());
+            if let Some(tell) = self.tell.take() {
+                tell(&e.to_string());
+            }
         }
         done
+    }
+
+    /// Writes the WAL back and removes sentinel files that are no longer needed.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] where a page is bad: then no sentinel file is removed.
+    fn tidy(&mut self) -> Stored<()> {
+        let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy: i64 = self.reader.conn.query_row(sql, [], |row| row.get(0)).map_err(fault)?;
+        if busy == 0 { self.drop_old_sentinel() } else { Ok(()) }
     }
 
     fn forget_retries(&mut self, before: UnixMillis) -> Stored<u64> {
@@ -249,6 +266,25 @@ impl OpStore for SqliteStore {
             "BEGIN IMMEDIATE; DELETE FROM state; DELETE FROM facet; DELETE FROM dispute; COMMIT";
         self.reader.conn.execute_batch(sql).map_err(fault)
     }
+}
+
+/// A reader takes nothing: a record that is opened on it can only be looked at.
+impl OpStore for Reader {
+    fn append(&mut self, _batch: &Batch) -> Stored<()> {
+        Err(only_read())
+    }
+
+    fn forget_retries(&mut self, _before: UnixMillis) -> Stored<u64> {
+        Err(only_read())
+    }
+
+    fn drop_views(&mut self) -> Stored<()> {
+        Err(only_read())
+    }
+}
+
+fn only_read() -> StoreError {
+    StoreError::ReadOnly("opened to be read only".to_owned())
 }
 
 impl Reader {

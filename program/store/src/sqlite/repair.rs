@@ -4,10 +4,12 @@
 //! log up to the first op that does not check; indexes are built anew. Torn sentinel tails are cut
 //! by every start. Nothing is deleted.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kernel::LogId;
 use ledger::op_store::{LogRow, Stored};
+use ledger::sentinel::log8;
 use ledger::verify::{Chunk, Row, Verifier, check};
 use ledger::{Batch, OpRead, OpStore, StoreError};
 use rusqlite::types::Value;
@@ -16,6 +18,8 @@ use serde::Serialize;
 
 use super::read::Reader;
 use super::schema::{self, fault};
+use super::start;
+use super::verify::verify;
 use super::{FILE, Finding, Options, SqliteStore, StartReport};
 
 /// Ops read and written at a time.
@@ -46,17 +50,41 @@ pub fn repair(dir: &Path, options: &Options) -> Stored<Repaired> {
     if path.exists() && reindex(&path)? {
         done.reindexed = true;
     }
-    let (mut store, start) = SqliteStore::open(dir, &Options { check: true, ..options.clone() })?;
-    let moved = start.findings.iter().find_map(|finding| match finding {
+    let options = Options { check: true, ..options.clone() };
+    let (mut store, start) = SqliteStore::open(dir, &options)?;
+    let mut moved = start.findings.iter().find_map(|finding| match finding {
         Finding::MovedAside { to, .. } => Some(to.clone()),
         _ => None,
     });
     done.start = start;
+    if moved.is_none() && has_bad_ops(dir, &options)? {
+        drop(store);
+        let aside = start::move_store_aside(&path, options.now)?;
+        let (fresh, again) = SqliteStore::open(dir, &options)?;
+        done.start.findings.extend(again.findings);
+        (store, moved) = (fresh, Some(aside));
+    }
     if let Some(aside) = moved {
         salvage(&aside, &mut store, &mut done)?;
+        // Of a log that was taken over `cut` says what is not there any more.
+        let kept: BTreeSet<[u8; 8]> = store.logs()?.iter().map(|row| log8(&row.log.id())).collect();
+        done.start.findings.retain(|finding| match finding {
+            Finding::Lost(loss) => !kept.contains(&loss.log8),
+            _ => true,
+        });
         done.aside = Some(aside);
     }
     Ok(done)
+}
+
+/// Whether pages read well and what stands in them does not check.
+fn has_bad_ops(dir: &Path, options: &Options) -> Stored<bool> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    match verify(dir, &options.node, threads, &mut |_| {}) {
+        Ok(report) => Ok(report.record.bad_count > 0),
+        Err(StoreError::Damaged(_)) => Ok(true),
+        Err(e) => Err(e),
+    }
 }
 
 /// Builds indexes anew where only they are bad. `false`: nothing to do, or not enough.

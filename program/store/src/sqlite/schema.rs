@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use ledger::StoreError;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 /// Version of the tables, kept as `user_version`. A higher one is refused in words.
@@ -67,7 +68,10 @@ pub fn open_writer(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path).map_err(fault)?;
     conn.busy_timeout(Duration::from_millis(5000)).map_err(fault)?;
     conn.set_prepared_statement_cache_capacity(64);
+    // A newer file stays byte for byte as it is, its write-ahead log too.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fault)?;
     refuse_newer(&conn)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(fault)?;
     // A row is answered with the new mode's name, so that a file system without WAL is noticed.
     let mode: String =
         conn.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0)).map_err(fault)?;

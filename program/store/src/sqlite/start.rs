@@ -344,6 +344,19 @@ pub(super) fn move_aside(path: &Path, now: UnixMillis, why: &str) -> Stored<Path
     Err(StoreError::Other(format!("no free name beside {}", path.display())))
 }
 
+/// Moves a damaged store aside with the files that SQLite keeps beside it.
+pub(super) fn move_store_aside(path: &Path, now: UnixMillis) -> Stored<PathBuf> {
+    let to = move_aside(path, now, "damaged")?;
+    for ending in ["-wal", "-shm"] {
+        let file = PathBuf::from(format!("{}{ending}", path.display()));
+        if file.exists() {
+            let beside = PathBuf::from(format!("{}{ending}", to.display()));
+            fs::rename(&file, beside).map_err(|e| io_fault("moving a file aside", &e))?;
+        }
+    }
+    Ok(to)
+}
+
 /// Opens the file for work. One that does not read is moved aside, and a new one made.
 pub(super) fn open_file(
     path: &Path,
@@ -363,14 +376,7 @@ pub(super) fn open_file(
     };
     match open() {
         Err(StoreError::Damaged(why)) => {
-            let to = move_aside(path, now, "damaged")?;
-            for ending in ["-wal", "-shm"] {
-                let file = side(ending);
-                if file.exists() {
-                    let beside = PathBuf::from(format!("{}{ending}", to.display()));
-                    fs::rename(&file, beside).map_err(|e| io_fault("moving a file aside", &e))?;
-                }
-            }
+            let to = move_store_aside(path, now)?;
             report.findings.push(Finding::MovedAside { to, why });
             schema::open_writer(path)
         }

@@ -1,0 +1,149 @@
+//! `anlan repair`: mends what can be mended in a folder and names each step; deletes nothing.
+//!
+//! First the store and its sentinel, then files that are not what their names say, then the states,
+//! and at the end the folder is verified: exit code 0 only if nothing is wrong any more.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use serde_json::{Value as Json, json};
+use store::SqliteStore;
+use store::sqlite::repair::Repaired;
+
+use super::{Failure, Printer, args};
+use crate::chance::SystemChance;
+use crate::check_record::{check, first_fault};
+use crate::folder::{Folder, choose};
+use crate::open::{
+    Opened, dataset_paths, folder_failure, node_failure, node_key, store_failure, store_options,
+    with,
+};
+use crate::quarantine::{self, Moved};
+
+/// What was done, for people and for programs.
+struct Steps<'a> {
+    printer: &'a Printer,
+    done: Vec<Json>,
+}
+
+impl Steps<'_> {
+    fn did(&mut self, what: &str, mut details: Json) {
+        let text = |v: &Json| match v {
+            Json::String(text) => text.clone(),
+            Json::Null => "?".to_owned(),
+            other => other.to_string(),
+        };
+        let pairs: Vec<(String, String)> = details
+            .as_object()
+            .map(|o| o.iter().map(|(k, v)| (k.clone(), text(v))).collect())
+            .unwrap_or_default();
+        let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (&**k, &**v)).collect();
+        self.printer.say(&format!("mended-{what}"), &pairs);
+        details["what"] = json!(what);
+        self.done.push(details);
+    }
+
+    fn moved(&mut self, what: &str, moved: Vec<Moved>) {
+        for Moved { file, to } in moved {
+            self.did(what, json!({"file": file, "to": to}));
+        }
+    }
+}
+
+/// `anlan repair --dir D [--restored]`.
+pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let dir = choose(args::path(matches, "dir"));
+    let folder = Folder::open(&dir).map_err(folder_failure)?;
+    let mut steps = Steps { printer, done: Vec::new() };
+    mend_store(&folder, args::flag(matches, "restored"), &mut steps)?;
+    mend_files(&folder, &mut steps)?;
+    let opened = with(folder, Box::new(SystemChance))?;
+    mend_datasets(&opened, &mut steps)?;
+    let stale = opened.desk.record.stale_states().map_err(node_failure)?;
+    if stale > 0 {
+        opened.desk.record.rebuild().map_err(node_failure)?;
+        steps.did("states", json!({"count": stale}));
+    }
+    opened.desk.record.tidy().map_err(node_failure)?;
+    if steps.done.is_empty() {
+        printer.say("nothing-to-mend", &[]);
+    }
+    let key = opened.desk.record.author().public();
+    let report = check(&dir, &key, Some(&opened.desk.record), &mut |_| {})?;
+    printer.answer(&json!({"steps": steps.done, "good": report["good"], "verify": report}));
+    match report["good"].as_bool() {
+        Some(true) => {
+            let (ops, logs) = (report["ops"].to_string(), report["logs"].to_string());
+            printer.say("mended-good", &[("ops", &ops), ("logs", &logs)]);
+            Ok(())
+        }
+        _ => Err(Failure::refused("not-mended").with("first", first_fault(&report))),
+    }
+}
+
+/// The store and its sentinel, as every start mends them, and what a start cannot.
+fn mend_store(folder: &Folder, restored: bool, steps: &mut Steps<'_>) -> Result<(), Failure> {
+    let options = store_options(node_key(folder)?.public());
+    let done = store::sqlite::repair::repair(folder.dir(), &options).map_err(store_failure)?;
+    let Repaired { reindexed, aside, kept, cut, start } = done;
+    if reindexed {
+        steps.did("indexes", json!({}));
+    }
+    let mut findings = start.findings;
+    if restored {
+        let report = SqliteStore::mark_restored(folder.dir(), &options).map_err(store_failure)?;
+        findings.extend(report.findings);
+    }
+    for finding in findings {
+        let mut details = serde_json::to_value(&finding).unwrap_or_default();
+        let what = details["what"].as_str().unwrap_or_default().to_owned();
+        if what == "lost" && details["log"].is_null() {
+            details["log"] = details["log8"].clone();
+        }
+        steps.did(&what, details);
+    }
+    if let Some(to) = aside {
+        steps.did("aside", json!({"to": to, "kept": kept}));
+    }
+    for (log, from, to) in cut {
+        steps.did("cut", json!({"log": log, "from": from, "to": to}));
+    }
+    Ok(())
+}
+
+/// Files that were never finished, and files that do not hold what they should.
+fn mend_files(folder: &Folder, steps: &mut Steps<'_>) -> Result<(), Failure> {
+    let failed = |e| unusable(folder.dir(), e);
+    steps.moved("unfinished", quarantine::unfinished(folder).map_err(failed)?);
+    steps.moved("blob", quarantine::blobs(folder).map_err(failed)?);
+    for file in dataset_paths(folder)? {
+        let bytes = std::fs::read(&file).map_err(|e| unusable(&file, e))?;
+        if datasets::Reader::open(bytes).is_err() {
+            let moved = quarantine::set_aside(folder, &file).map_err(failed)?;
+            steps.moved("dataset", vec![moved]);
+        }
+    }
+    Ok(())
+}
+
+/// Dataset files of layers that the record names, which are none of the versions it names.
+fn mend_datasets(opened: &Opened, steps: &mut Steps<'_>) -> Result<(), Failure> {
+    let folder: &Arc<Folder> = &opened.folder;
+    let named = opened.desk.dataset_hashes();
+    for file in dataset_paths(folder)? {
+        let layer = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+        let Some(versions) = named.get(layer) else { continue };
+        let bytes = std::fs::read(&file).map_err(|e| unusable(&file, e))?;
+        if !versions.contains(&kernel::hash(&bytes)) {
+            let moved =
+                quarantine::set_aside(folder, &file).map_err(|e| unusable(folder.dir(), e))?;
+            steps.moved("dataset", vec![moved]);
+        }
+    }
+    Ok(())
+}
+
+fn unusable(path: &Path, why: std::io::Error) -> Failure {
+    Failure::fault("folder").with("dir", path.display()).with("why", why)
+}

@@ -1,0 +1,158 @@
+//! Folders with real damage, and what `anlan repair` makes of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value as Json;
+
+use crate::client::{Node, number};
+use crate::local::{Ran, anlan};
+
+/// A stopped exercise of village size; removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Folder {
+        let node = Node::new();
+        let duty = node.person("county.duty");
+        let key = format!("repair-{}", number());
+        let headers = [("content-type", "application/xml"), ("idempotency-key", key.as_str())];
+        let alert = crate::local::ALERT.as_bytes();
+        duty.ask("POST", "/imports/cap?event=false", &headers, alert).good();
+        Folder(node.leave())
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        anlan(&self.0, &self.0, args, "")
+    }
+
+    fn verified(&self) -> Json {
+        self.run(&["verify", "--json"]).good()
+    }
+
+    /// The steps of a repair that must end well.
+    fn repaired(&self) -> Vec<Json> {
+        let ran = self.run(&["repair", "--json"]);
+        let answer = ran.good();
+        assert_eq!(answer["good"], true);
+        assert!(ran.said.contains("The folder verifies"), "{ran:?}");
+        assert!(!ran.said.contains('?'), "every step has its words: {ran:?}");
+        answer["steps"].as_array().unwrap().clone()
+    }
+
+    fn files(&self, inside: &str) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.join(inside)).unwrap();
+        let mut files: Vec<_> = entries.map(|e| e.unwrap().path()).collect();
+        files.sort();
+        files
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for beside in ["", "-township"] {
+            let mut dir = self.0.as_os_str().to_owned();
+            dir.push(beside);
+            let _ = fs::remove_dir_all(dir);
+        }
+    }
+}
+
+fn change(file: &Path, how: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = fs::read(file).unwrap();
+    how(&mut bytes);
+    fs::write(file, &bytes).unwrap();
+    bytes
+}
+
+fn whats(steps: &[Json]) -> Vec<&str> {
+    steps.iter().map(|s| s["what"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn files_that_are_not_what_their_names_say_are_put_aside_and_named() {
+    let folder = Folder::new();
+    assert_eq!(whats(&folder.repaired()), [""; 0], "nothing to mend");
+    let before = folder.verified();
+    let blob = folder.files("blobs").remove(0);
+    let bad = change(&blob, |bytes| bytes[3] ^= 1);
+    let dataset = folder.0.join("datasets/building.arrow");
+    let flipped = change(&dataset, |bytes| {
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+    });
+    let cut = folder.0.join("datasets/road.arrow");
+    change(&cut, |bytes| bytes.truncate(100));
+    fs::write(folder.0.join("blobs/aa.new"), b"half").unwrap();
+    fs::write(folder.0.join("keys/accounts.new"), b"[").unwrap();
+    let steps = folder.repaired();
+    assert_eq!(whats(&steps), ["unfinished", "unfinished", "blob", "dataset", "dataset"]);
+    for (step, file) in steps[2..].iter().zip([&blob, &cut, &dataset]) {
+        assert_eq!(step["file"], file.to_str().unwrap(), "named");
+        assert!(!file.exists() && Path::new(step["to"].as_str().unwrap()).exists(), "{step}");
+    }
+    assert_eq!(fs::read(steps[2]["to"].as_str().unwrap()).unwrap(), bad, "never deleted");
+    assert_eq!(fs::read(steps[4]["to"].as_str().unwrap()).unwrap(), flipped);
+    assert_eq!(whats(&folder.repaired()), [""; 0], "a second time does nothing");
+    let after = folder.verified();
+    assert_eq!((&after["heads"], &after["views"]), (&before["heads"], &before["views"]));
+}
+
+#[test]
+fn a_torn_sentinel_is_put_right_and_nothing_is_lost() {
+    let folder = Folder::new();
+    let before = folder.verified();
+    let newest = folder.files("sentinel").pop().unwrap();
+    change(&newest, |bytes| {
+        let end = bytes.iter().rposition(|b| *b != 0).unwrap();
+        bytes[end + 1..end + 9].fill(0x5a);
+    });
+    let ran = folder.run(&["verify", "--json"]);
+    assert!(ran.out.contains("TornTail") || ran.code == Some(1), "{ran:?}");
+    assert!(whats(&folder.repaired()).contains(&"torn-tail"));
+    assert_eq!(whats(&folder.repaired()), [""; 0]);
+    assert_eq!(folder.verified()["heads"], before["heads"]);
+}
+
+#[test]
+fn a_store_with_a_bad_page_is_kept_aside_and_what_reads_is_taken_over() {
+    let folder = Folder::new();
+    let before = folder.verified()["ops"].as_u64().unwrap();
+    let store = folder.0.join("store.sqlite");
+    let at = fs::metadata(&store).unwrap().len() as usize / 4096 / 2 * 4096;
+    change(&store, |bytes| bytes[at..at + 4096].fill(0xa5));
+    assert_ne!(folder.run(&["verify"]).code, Some(0));
+    let ran = folder.run(&["repair", "--json"]);
+    let answer: Json = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e} {ran:?}"));
+    let steps = answer["steps"].as_array().unwrap().clone();
+    let step = |what: &str| steps.iter().find(|s| s["what"] == what).cloned();
+    let aside = step("aside").unwrap_or_else(|| panic!("{steps:?}"));
+    let old = fs::read(aside["to"].as_str().unwrap()).unwrap();
+    assert!(old[at..at + 4096].iter().all(|b| *b == 0xa5), "the damaged file stays");
+    let kept = aside["kept"].as_u64().unwrap();
+    let cut = steps.iter().filter(|s| s["what"] == "cut");
+    let lost: u64 = cut.map(|s| s["to"].as_u64().unwrap() + 1 - s["from"].as_u64().unwrap()).sum();
+    assert_eq!(kept + lost, before, "{ran:?}");
+    assert!(kept > 0);
+    assert!(step("lost").is_none(), "what was taken over is not called lost: {steps:?}");
+    let good = answer["good"].as_bool().unwrap();
+    assert_eq!(ran.code == Some(0), good, "exits well only where the folder verifies: {ran:?}");
+    let again = folder.run(&["repair", "--json"]);
+    assert_eq!(again.code, ran.code, "{again:?}");
+    assert!(!again.out.contains("\"aside\""), "a second time takes nothing over: {again:?}");
+    if good {
+        let node = Node::of(&folder.0);
+        node.person("county.duty").read("/event");
+        node.leave();
+    }
+}
+
+#[test]
+fn a_folder_that_was_put_back_goes_on_in_new_epochs() {
+    let folder = Folder::new();
+    let ran = folder.run(&["repair", "--restored", "--json"]);
+    let answer = ran.good();
+    let steps = answer["steps"].as_array().unwrap();
+    assert!(whats(steps).contains(&"new-generation"), "{steps:?}");
+    assert_eq!(whats(&folder.repaired()), [""; 0]);
+}
