@@ -2,6 +2,9 @@
 // choices of things by name, files as proofs.
 import type { FieldDescription } from '../kit/form.ts';
 import type { Area, Kind, KindField } from './api.ts';
+import { holdsFiles } from './files.ts';
+import { placeChoices } from './names.svelte.ts';
+import { here } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 type Shape = KindField['shape'];
@@ -22,11 +25,9 @@ function codesOf(path: string, shape: Shape, from: Source): FieldDescription['co
       label: pick(from.kind.codes?.[`${path}.${String(code)}`]) || String(code),
     }));
   }
-  if (shape.type === 'place' && from.area) {
-    return [
-      { code: from.area.place, label: pick(from.area.name) },
-      ...from.area.townships.map((x) => ({ code: x.place, label: pick(x.name) })),
-    ];
+  if (shape.type === 'place') {
+    const found = placeChoices(here.session?.place ?? from.area?.place);
+    return found.length > 0 ? found : undefined;
   }
   if (shape.type === 'ref' && Array.isArray(shape.kinds)) {
     const found = shape.kinds.flatMap((k) => from.choices[String(k)] ?? []);
@@ -61,6 +62,9 @@ function one(
   return enterable(field) ? [field] : [];
 }
 
+/** Who did it is told by who signs, unless it is said otherwise. */
+const TOLD = /\.(fixer|reviewer)$/;
+
 /** Fields that a verb needs and may take, without those that the page fills in itself. */
 export function verbFields(
   kind: Kind | undefined,
@@ -75,7 +79,9 @@ export function verbFields(
   const names = [...needs, ...(v.may ?? [])].filter((n) => !fixed.includes(n));
   return [...new Set(names)].flatMap((name): FieldDescription[] => {
     const f = kind.fields.find((x) => x.name === name);
-    return f ? one(name, pick(f), f.shape, needs.includes(name), { kind, area, choices }) : [];
+    const must = needs.includes(name);
+    const found = f ? one(name, pick(f), f.shape, must, { kind, area, choices }) : [];
+    return must ? found.map((x) => ({ ...x, first: !TOLD.test(x.name) })) : found;
   });
 }
 
@@ -100,6 +106,7 @@ export function kindsPointedAt(kind: Kind | undefined, verb: string, fixed: stri
 function enterable(f: FieldDescription): boolean {
   const type = f.shape.type;
   if (type === 'ref') return f.codes !== undefined;
+  if (type === 'hash') return holdsFiles(f.name, f.shape);
   if (type === 'list') return /^(text|hash)$/.test(String((f.shape.of as Shape | undefined)?.type));
   return !/^(record|area|any)$/.test(type);
 }

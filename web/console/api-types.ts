@@ -413,6 +413,15 @@ export interface Replan {
   checked: Relief['checked'];
 }
 
+/** A unit of the division table. */
+export interface Unit {
+  place: string;
+  name: string;
+  pinyin: string;
+  parent: string | null;
+  level: number;
+}
+
 export interface Area {
   place: string;
   name: Named;

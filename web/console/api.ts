@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Area, Mine, ReportInHand, Exercise, Submitted,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Area, Mine, ReportInHand, Unit, Exercise, Submitted,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -134,6 +134,7 @@ export const api = {
   report: (id: string) => get<ReportInHand>(event(id, 'report')),
   signReport: (id: string, body: Record<string, unknown>, key: string) =>
     call<{ ref: string; number: number; stage: string }>('POST', event(id, 'report/sign'), body, key),
+  places: () => get<{ items: Unit[] }>('/area/places'),
   area: () => get<Area>('/area'),
   mine: () => get<Mine>('/mine'),
   exercise: () => get<Exercise>('/exercise'),

@@ -1,7 +1,10 @@
 // Names of things that are pointed at by reference, read once each and kept.
-import { api, idOf, type Area, type Entity } from './api.ts';
+import { locale } from '../kit/locale.svelte.ts';
+import { api, idOf, type Entity, type Unit } from './api.ts';
 import { nameOf } from './view.ts';
-import { pick } from './words/index.svelte.ts';
+
+/** Level of townships in the division table; villages are one below. */
+const TOWNSHIP = 4;
 
 const known = $state<Record<string, Entity | null>>({});
 const asked = new Set<string>();
@@ -25,21 +28,44 @@ export function refName(ref: string): string {
   return ref;
 }
 
-const places = $state<{ area: Area | undefined }>({ area: undefined });
-let areaAsked = false;
+const places = $state<{ units: Unit[]; byCode: Record<string, Unit> }>({ units: [], byCode: {} });
+let placesAsked = false;
+
+/** Reads the units of the division table once; again after a failure. */
+function readPlaces(): void {
+  if (placesAsked) return;
+  placesAsked = true;
+  api.places().then(
+    (p) => {
+      places.units = p.items;
+      places.byCode = Object.fromEntries(p.items.map((u) => [String(u.place), u]));
+    },
+    () => (placesAsked = false),
+  );
+}
+
+function unitName(unit: Unit): string {
+  return locale.lang === 'en' ? unit.pinyin || unit.name : unit.name;
+}
 
 /** Name of a unit of the division table, by its code of twelve digits; its code until known. */
 export function placeName(code: string): string {
-  if (!areaAsked) {
-    areaAsked = true;
-    api.area().then(
-      (a) => (places.area = a),
-      () => (areaAsked = false),
-    );
-  }
-  const area = places.area;
-  if (!area) return code;
-  if (area.place === code) return pick(area.name);
-  const town = area.townships.find((x) => x.place === code);
-  return town ? pick(town.name) : code;
+  readPlaces();
+  const unit = places.byCode[code];
+  return unit ? unitName(unit) : code;
+}
+
+/** The units that a form offers: `from` first, then what lies under it, villages by township. */
+export function placeChoices(from: string | null | undefined): { code: string; label: string }[] {
+  readPlaces();
+  const under: Record<string, Unit[]> = {};
+  for (const u of places.units) (under[String(u.parent)] ??= []).push(u);
+  const walk = (unit: Unit, above: string): { code: string; label: string }[] => [
+    { code: String(unit.place), label: `${above}${unitName(unit)}` },
+    ...(under[String(unit.place)] ?? []).flatMap((u) =>
+      walk(u, u.level > TOWNSHIP ? `${unitName(unit)} · ` : ''),
+    ),
+  ];
+  const root = places.byCode[from ?? ''];
+  return root ? walk(root, '') : [];
 }

@@ -73,6 +73,17 @@ export function signer(): string {
   return [pick(s?.person), pick(s?.post)].filter(Boolean).join(' · ');
 }
 
+/** Post and person of an account where this node tells them; else the account's own name. */
+export function accountName(account: string): string {
+  const found = here.session?.accounts?.find((a) => a.account === account);
+  return found ? [pick(found.post), pick(found.person)].filter(Boolean).join(' ') : account;
+}
+
+/** Post of an account, where this node tells it. */
+export function postName(account: string): string {
+  return pick(here.session?.accounts?.find((a) => a.account === account)?.post);
+}
+
 const TEN_MINUTES = 600_000;
 
 /** True where the password must be given again; exercise accounts need none. */

@@ -5,6 +5,7 @@ import { isRef, placeName, refName } from './names.svelte.ts';
 import { here, label } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
+const HASH = /^[0-9a-f]{64}$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 
 /** Words for a value of a field. */
@@ -20,6 +21,7 @@ export function valueText(kind: string, field: string, value: unknown): string {
     }
     if (field === 'state') return label.state(kind, value);
     if (/^\d{12}$/.test(value)) return placeName(value);
+    if (HASH.test(value)) return `${value.slice(0, 12)}…`;
     return isRef(value) ? refName(value) : label.code(kind, field, value);
   }
   if (Array.isArray(value)) return listText(kind, field, value);
@@ -33,6 +35,9 @@ export function valueText(kind: string, field: string, value: unknown): string {
 function listText(kind: string, field: string, list: unknown[]): string {
   const numbers = list.every((v) => typeof v === 'number');
   if (numbers && list.length === 2) return list.map((v) => v.toFixed(5)).join(', ');
+  if (list.length > 0 && list.every((v) => typeof v === 'string' && HASH.test(v))) {
+    return t().kit.files(list.length);
+  }
   if (list.length > 12) return `[${number(list.length)}]`;
   // An entry of a series comes with the op that wrote it; people read the value.
   const told = list.map((v) =>

@@ -21,6 +21,7 @@ export async function page(browser, { width, height, lang, mode }, base) {
     if (!localStorage.getItem('anlan.lang')) localStorage.setItem('anlan.lang', l);
     if (!localStorage.getItem('anlan.mode')) localStorage.setItem('anlan.mode', m);
   }, [lang, mode]);
+  context.setDefaultTimeout(Number(process.env.ANLAN_E2E_WAIT_MS ?? 30_000));
   const p = await context.newPage();
   p.outside = [];
   p.faults = [];

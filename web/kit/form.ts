@@ -10,6 +10,8 @@ export interface FieldDescription {
   /** Codes with labels in the language that holds now. */
   codes?: { code: string; label: string }[];
   required?: boolean;
+  /** Asked for before what may be left out: part of what the act needs. */
+  first?: boolean;
   unit?: string;
   hint?: string;
 }

@@ -122,4 +122,13 @@ export interface KitWords {
   new_rows: (n: number) => string;
   all_rows: (n: string) => string;
   history: string;
+  photo_take: string;
+  photo_choose: string;
+  photo_remove: string;
+  photo_keeping: (at: number, of: number) => string;
+  photo_kept: (n: number) => string;
+  photo_failed: (n: number) => string;
+  photo_missing: string;
+  photo_unchecked: string;
+  files: (n: number) => string;
 }

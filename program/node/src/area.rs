@@ -178,6 +178,20 @@ impl Desk {
         named
     }
 
+    /// Every unit of the division table with its names and the unit above it, by code: what pickers
+    /// offer and what a code on a screen is called. At most the nation's villages; a node holds
+    /// its own area's.
+    ///
+    /// # Errors
+    /// None at present.
+    pub fn area_places(&self) -> Result<Json, Error> {
+        let unit = |d: &Division| {
+            json!({"place": d.code, "name": d.name.zh, "pinyin": d.name.en,
+            "parent": d.parent, "level": d.level})
+        };
+        Ok(json!({"items": self.area.divisions().map(unit).collect::<Vec<_>>()}))
+    }
+
     /// The working area for the map and pickers: bounds, townships, layers with their age.
     ///
     /// # Errors

@@ -185,4 +185,13 @@ export const enKit: KitWords = {
   new_rows: (n) => `${n} new`,
   all_rows: (n) => `All ${n}`,
   history: 'History',
+  photo_take: 'Take photo',
+  photo_choose: 'Choose files',
+  photo_remove: 'Remove',
+  photo_keeping: (at, of) => `keeping ${at} of ${of}`,
+  photo_kept: (n) => `${n} kept`,
+  photo_failed: (n) => `${n} could not be kept; what you wrote is safe.`,
+  photo_missing: 'file not at this node yet',
+  photo_unchecked: 'time and place of the photo not checked',
+  files: (n) => `${n} ${n === 1 ? 'file' : 'files'}`,
 };

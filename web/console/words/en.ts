@@ -223,6 +223,7 @@ export const en: typeof zh = {
     none_calls: 'No call waits for you',
     none_tasks: 'No task waits for you',
     road: 'Road',
+    dangers: 'Dangers to deal with',
     casualty: 'Casualties',
     situation: 'Situation',
     danger: 'Danger',

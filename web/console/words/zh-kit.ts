@@ -181,4 +181,13 @@ export const zhKit: KitWords = {
   new_rows: (n: number) => `${n} 条新`,
   all_rows: (n: string) => `全部 ${n}`,
   history: '经过',
+  photo_take: '拍照',
+  photo_choose: '选文件',
+  photo_remove: '移去',
+  photo_keeping: (at: number, of: number) => `正在存第 ${at} / ${of} 个`,
+  photo_kept: (n: number) => `已存 ${n} 个`,
+  photo_failed: (n: number) => `${n} 个没有存上,文字不受影响。`,
+  photo_missing: '文件未到本节点',
+  photo_unchecked: '拍摄时间、地点未核对',
+  files: (n: number) => `${n} 个文件`,
 };

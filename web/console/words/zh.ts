@@ -222,6 +222,7 @@ export const zh = {
     none_calls: '没有等你答的叫应',
     none_tasks: '没有等你办的任务',
     road: '路况',
+    dangers: '要办的隐患',
     casualty: '伤亡',
     situation: '灾情',
     danger: '隐患',

@@ -241,6 +241,10 @@ export const map = {
   shelters: fc([point(C[0] + 0.13, C[1] - 0.06, { name: '北埔中学', kind: 'shelter' })]), landings: fc([]),
 };
 export const area = { place: '990101000000', name: '澜江县', pinyin: 'Lanjiang', bounds: [117.9, 30.1, 118.5, 30.5], townships: towns.map(([name], i) => ({ place: `9901010${String(i).padStart(2, '0')}000`, name, centre: [118 + i * 0.02, 30.2] })), villages: 300, layers: [{ layer: 'roads', hash: 'aa', rows: 30000, as_of: '2026-11-01T00:00:00Z', source: two('演练', 'exercise') }] };
+export const places = [
+  { place: area.place, name: area.name, pinyin: area.pinyin, parent: null, level: 3 },
+  ...area.townships.map((x) => ({ place: x.place, name: x.name, pinyin: 'Township', parent: area.place, level: 4 })),
+];
 const opRow = (i) => ({ id: `op${String(i).padStart(6, '0')}`, log: 'log1', seq: i, kind: ['task', 'alert', 'road_report', 'callout'][i % 4], entity: `task:t${String(i % 6).padStart(15, '0')}`, verb: ['issue', 'accept', 'report', 'answer'][i % 4], account: 'county.duty', person: '李敏', place: '990101000000', place_name: '澜江县', happened_at: null, observed_at: t('02:40'), entered_at: t('02:54'), received_at: t('02:54'), state: 'folded', reason: null, title: two('签发任务 抢通 X204 K12', 'Issue task: open X204 km 12') });
 export const ops = { items: Array.from({ length: 100 }, (_, i) => opRow(1284 - i)), next: '1184', total: 1284 };
 export const op = (id) => ({ ...opRow(1), id, header: { kind: 'task', verb: 'issue', log: 'log1', seq: 1 }, header_hex: 'a4010203', body: { what: '抢通 X204 K12' }, body_hex: 'a10118', signature_hex: 'ff'.repeat(64), signature_good: true, author_key: 'ab'.repeat(32), seen: ['op000000'], replaced_by: [] });

@@ -32,6 +32,7 @@ function api(path, method, cookies, body) {
   const fixed = {
     '/kinds': d.kinds, '/alert': page([d.alert]), '/event': page([d.event]), '/ops': d.ops,
     '/verify': d.verify, '/disputes': d.disputes, '/mine': d.mine, '/area': d.area,
+    '/area/places': { items: d.places },
     '/exercise': d.exercise, '/exercise/clock': {}, '/report': page([]), '/casualty': page([]),
     '/road_report': page([d.road]), '/danger': page([]),
   };

@@ -95,6 +95,7 @@ pub fn router(app: Shared) -> Router {
         .route("/blobs", post(files::keep).layer(DefaultBodyLimit::max(files::FILE_MAX)))
         .route("/blobs/{hash}", get(files::blob))
         .route("/area", get(steps::area))
+        .route("/area/places", get(steps::places))
         .route("/tiles/{z}/{x}/{y}", get(files::tile))
         .route("/mine", get(steps::mine))
         .route("/stream", get(stream::changes))

@@ -87,6 +87,11 @@ pub async fn area(State(app): State<Shared>) -> Answer {
     ask(app, |desk| desk.area_summary()).await.map(Json)
 }
 
+/// `GET /area/places`
+pub async fn places(State(app): State<Shared>) -> Answer {
+    ask(app, |desk| desk.area_places()).await.map(Json)
+}
+
 /// `GET /mine`
 pub async fn mine(State(app): State<Shared>, Signed(actor): Signed) -> Answer {
     let now = app.clock.now();

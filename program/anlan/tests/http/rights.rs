@@ -94,7 +94,7 @@ fn strangers_read_the_first_page_and_the_map_and_nothing_else() {
     for path in writes {
         stranger.post(path, &json!({})).refused(401, "not-signed-in");
     }
-    for path in ["/session", "/kinds", "/area"] {
+    for path in ["/session", "/kinds", "/area", "/area/places"] {
         let answer = stranger.get(path);
         answer.good();
         assert!(answer.policy.contains("default-src 'self'"), "{path}: {}", answer.policy);
