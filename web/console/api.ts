@@ -129,6 +129,8 @@ export const api = {
   issueRelief: (id: string, plan: string, key: string) =>
     call<{ plan: string; orders: string[] }>('POST', event(id, 'relief/issue'), { plan }, key),
   replan: (id: string, key: string) => call<Replan>('POST', event(id, 'replan'), {}, key),
+  replanShown: (id: string) =>
+    get<{ fresh: boolean; draft: Replan | null } | null>(event(id, 'replan')),
   map: (id: string) =>
     get<Record<string, GeoJSON.FeatureCollection>>(event(id, 'map')),
   report: (id: string) => get<ReportInHand>(event(id, 'report')),

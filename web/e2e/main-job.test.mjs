@@ -145,6 +145,15 @@ if (!bin) {
       const sheet = p.getByRole('complementary', { name: 'See the difference' });
       await sheet.getByText(/orders change|nothing has to change/).first().waitFor();
       await p.keyboard.press('Escape');
+      // A second press shows what was computed; nothing is written.
+      const drafts = async () =>
+        (await (await p.request.get(`${node.base}/api/v1/relief_plan?limit=50`)).json()).total;
+      const first = await drafts();
+      await p.locator('#main').focus();
+      await p.keyboard.press('7');
+      await sheet.getByRole('button', { name: 'Compute again on the roads as they are' }).waitFor();
+      await p.keyboard.press('Escape');
+      assert.equal(await drafts(), first);
     });
 
     test('the record is whole', async () => {

@@ -28,7 +28,7 @@ pub use problem::{
     Commodity, Lot, Matrix, Need, Packs, Place, Plan, Problem, Route, Service, Stop, Unload,
     Unserved, Vehicle,
 };
-pub use replan::{Brings, Diff, OrderChange, Replanned, replan};
+pub use replan::{Brings, Diff, OrderChange, Replanned, compare, replan};
 pub use why::{Binds, Served, Tried, Why};
 
 /// A plan and why each need gets what it gets.

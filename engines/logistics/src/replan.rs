@@ -100,6 +100,17 @@ pub fn replan(
     Ok(Replanned { plan, why, diff })
 }
 
+/// What `plan` changes against `previous`, with the cause of what could not stay.
+///
+/// # Errors
+/// [`ProblemError`] where the problem cannot be planned.
+pub fn compare(problem: &Problem, previous: &Plan, plan: &Plan) -> Result<Diff, ProblemError> {
+    let ix = Index::new(problem)?;
+    bounded(previous)?;
+    bounded(plan)?;
+    Ok(diff(previous, plan, &keep(&ix, previous).lost))
+}
+
 /// Whether two problems differ in nothing but their names.
 fn same(problem: &Problem, old: &Problem) -> bool {
     Problem { name: old.name.clone(), ..problem.clone() } == *old

@@ -135,6 +135,7 @@ fn a_closed_road_changes_only_what_it_breaks() {
     let mut closed = two.clone();
     closed.matrices.get_mut("truck").unwrap()[1][0] = None;
     let again = replan(&closed, &two, &before, 0).unwrap();
+    assert_eq!(compare(&closed, &before, &again.plan).unwrap(), again.diff);
     sound(&closed, &again.plan, Some(&before));
     let air = |p: &Plan| p.routes.iter().find(|r| r.vehicle == "H").unwrap().stops[..2].to_vec();
     assert_eq!(air(&before), air(&again.plan));

@@ -221,6 +221,7 @@ export const enEvent: typeof zhEvent = {
     new_road: (time, road, state) => `New road report ${time}: ${road} ${state}`,
     changes: (n, keep) => `${n} orders change, ${keep} stay`,
     see: 'See the difference',
+    again: 'Compute again on the roads as they are',
     accept: 'Take the new plan',
     none: 'No change waits for you',
     record: (n) => `Record: ${n} entries`,

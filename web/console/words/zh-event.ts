@@ -225,6 +225,7 @@ export const zhEvent = {
     new_road: (time: string, road: string, state: string) => `新路况 ${time} ${road} ${state}`,
     changes: (n: number, keep: number) => `计划改 ${n} 单(保 ${keep} 单)`,
     see: '看差异',
+    again: '按现有路况再算',
     accept: '采用新方案',
     none: '没有等你看的变化',
     record: (n: string) => `记录 ${n} 条`,

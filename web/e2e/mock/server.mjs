@@ -24,7 +24,7 @@ function api(path, method, cookies, body) {
   if (path === '/commands') return { json: { ref: `${body.entity}:n000000000000001`, ops: [], replayed: false } };
   const steps = {
     impact: d.impact, level: d.level, calls: d.calls, tasks: d.tasks, forces: d.forces,
-    relief: d.relief, map: d.map, report: d.report, replan: d.replan, needs: { lines: [], totals: [] },
+    relief: d.relief, map: d.map, report: d.report, replan: method === 'GET' ? { fresh: false, draft: null } : d.replan, needs: { lines: [], totals: [] },
     approve: { response: 'response:1', tasks: [], calls: [] }, 'relief/issue': { plan: '', orders: [] },
   };
   if (step && steps[step]) return { json: steps[step] };

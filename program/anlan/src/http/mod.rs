@@ -113,7 +113,7 @@ pub fn router(app: Shared) -> Router {
         .route("/event/{id}/needs", get(steps::needs))
         .route("/event/{id}/relief", get(steps::relief).post(steps::draft_relief))
         .route("/event/{id}/relief/issue", post(steps::issue_relief))
-        .route("/event/{id}/replan", post(steps::replan))
+        .route("/event/{id}/replan", post(steps::replan).get(steps::replan_shown))
         .route("/event/{id}/map", get(steps::map))
         .route("/event/{id}/report", get(steps::report))
         .route("/event/{id}/report/sign", post(steps::sign_report))

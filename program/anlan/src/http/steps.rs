@@ -41,6 +41,8 @@ read! {
     needs
     /// `GET /event/{id}/relief`
     relief
+    /// `GET /event/{id}/replan`
+    replan_shown
     /// `GET /event/{id}/map`
     map
     /// `GET /event/{id}/report`

@@ -1,4 +1,4 @@
-//! Drafting a plan, checking it, and planning again after the world changed.
+//! Drafting a plan and having it checked.
 
 use kernel::{EntityId, Ref, UnixMillis};
 use ledger::{Actor, Command};
@@ -96,83 +96,5 @@ impl Desk {
             "packs": brought, "unmet": unmet,
             "orders": super::issue::orders(&drafted.plan).len(),
         })
-    }
-
-    /// `POST /event/{id}/replan`: plans again from the plan in force, changing as little as
-    /// possible.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] where no plan is in force.
-    pub fn replan(
-        &self,
-        actor: &Actor,
-        id: &str,
-        _args: &Json,
-        retry: &str,
-        now: UnixMillis,
-    ) -> Result<Json, Error> {
-        let event = self.event(id)?;
-        let (previous, old, plan) = self.plan_in_force(&event)?;
-        let (drafted, diff) = self.replanned(&event, &old, &plan, now)?;
-        let new = self.enter_plan(actor, &event, &drafted, Some(&previous), retry, now)?;
-        let mut shown = self.shown_plan(&drafted);
-        shown["plan"] = json!(new);
-        shown["previous"] = json!(previous);
-        shown["state"] = json!("Checked");
-        self.show_diff(&mut shown, &diff, &drafted);
-        Ok(shown)
-    }
-
-    pub(crate) fn plan_in_force(
-        &self,
-        event: &EventView,
-    ) -> Result<(Ref, logistics::Problem, logistics::Plan), Error> {
-        let entry = self.entry("relief_plan")?;
-        let plans = self.relief_plans(event);
-        let view = plans.iter().find(|v| entry.state_of(v) == Some("InForce"));
-        let none = || Error::NotFound("relief plan in force".to_owned());
-        let view = view.ok_or_else(none)?;
-        let (problem, plan) = self.relief_files(view).ok_or_else(none)?;
-        Ok((view.reference(), problem, plan))
-    }
-
-    /// The new problem on the old plan's time axis and stock, and the plan that changes least.
-    pub(crate) fn replanned(
-        &self,
-        event: &EventView,
-        old: &logistics::Problem,
-        plan: &logistics::Plan,
-        now: UnixMillis,
-    ) -> Result<(Drafted, logistics::Diff), Error> {
-        let began =
-            old.name.rsplit_once('@').and_then(|(_, t)| t.parse::<kernel::UnixSeconds>().ok());
-        let began = began.map_or(now, kernel::UnixSeconds::millis);
-        let mut problem = old.clone();
-        let fresh = self.relief_problem(event, now)?;
-        // Stops and lots stay those of the plan that stands; what changed is how far they are
-        // apart.
-        let at: Vec<Option<usize>> =
-            problem.places.iter().map(|p| fresh.places.iter().position(|f| f.id == p.id)).collect();
-        for (name, matrix) in &mut problem.matrices {
-            let Some(new) = fresh.matrices.get(name) else { continue };
-            for (from, row) in matrix.iter_mut().enumerate() {
-                for (to, way) in row.iter_mut().enumerate() {
-                    if let (Some(f), Some(t)) = (at[from], at[to]) {
-                        *way = new[f][t];
-                    }
-                }
-            }
-        }
-        problem.name = old.name.clone();
-        let since = (now.seconds().0 - began.seconds().0).max(0);
-        let replanned = logistics::replan(&problem, old, plan, since);
-        let replanned = replanned.map_err(|e| crate::area::bad("problem", e))?;
-        let report = plancheck::check_text(
-            &problem.to_json(),
-            &replanned.plan.to_json(),
-            Some(&plan.to_json()),
-        );
-        let drafted = Drafted { problem, plan: replanned.plan, why: replanned.why, report };
-        Ok((drafted, replanned.diff))
     }
 }

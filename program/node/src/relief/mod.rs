@@ -5,6 +5,7 @@
 //! is a delivery order with a promise of each of its lots. Nothing is issued that the checker
 //! refused.
 
+mod again;
 mod case;
 mod draft;
 mod issue;
