@@ -32,6 +32,16 @@ export const en: typeof zh = {
     pause: 'Pause',
     from_now: 'Run',
   },
+  sound: {
+    hear: 'Heard',
+    heard_by: (who: string, at: string) => `heard by ${who} ${at}`,
+    mute: 'Mute',
+    unmute: 'Sound on',
+    muted: 'muted',
+    held: 'The browser holds the tone back; press any key',
+    try_tone: 'Try the alarm tone',
+    try_hint: 'Alarm tone; sounds once when it is switched on, to try the volume',
+  },
   step: {
     impact: 'See what it hits',
     propose: 'Put the proposal before who may decide',

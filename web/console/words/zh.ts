@@ -31,6 +31,16 @@ export const zh = {
     pause: '停',
     from_now: '续走',
   },
+  sound: {
+    hear: '听到了',
+    heard_by: (who: string, at: string) => `${who} ${at} 听到`,
+    mute: '静音',
+    unmute: '开声音',
+    muted: '已静音',
+    held: '浏览器未放声音,按任意键开启',
+    try_tone: '试警报声',
+    try_hint: '警报声;打开时响一次,用来试音量',
+  },
   step: {
     impact: '看清打到什么',
     propose: '把建议报给有权的人',

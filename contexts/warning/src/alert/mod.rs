@@ -59,6 +59,7 @@ const VERBS: &[Verb] = &[
     Verb::new(1, "issue", 0, &["identifier", "sender", "sent_at", "status", "message"], CONTENT),
     Verb::new(2, "update", 0, &["identifier", "sent_at", "references", "infos"], CONTENT_OF_UPDATE),
     Verb::new(3, "cancel", 0, &["identifier", "sent_at", "references"], CONTENT_OF_UPDATE),
+    Verb::new(4, "hear", 0, &[], &["note"]),
 ];
 
 const CONTENT_OF_UPDATE: &[&str] = &[
@@ -93,6 +94,9 @@ const EDGES: &[Edge] = &[
     Edge::new(Some("Updated"), "update", Some("Updated"), "alert.issue", "ERL art. 70"),
     Edge::new(Some("Active"), "cancel", Some("Cancelled"), "alert.issue", "ERL art. 70"),
     Edge::new(Some("Updated"), "cancel", Some("Cancelled"), "alert.issue", "ERL art. 70"),
+    // A named person heard the alarm: who knew when, and no step of the alert.
+    Edge::new(Some("Active"), "hear", None, "callout.answer", "screens, §6"),
+    Edge::new(Some("Updated"), "hear", None, "callout.answer", "screens, §6"),
 ];
 
 const FIELDS: &[Field] = &[
