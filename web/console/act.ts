@@ -2,7 +2,6 @@
 // choices of things by name, files as proofs.
 import type { FieldDescription } from '../kit/form.ts';
 import type { Area, Kind, KindField } from './api.ts';
-import { holdsFiles } from './files.ts';
 import { placeChoices } from './names.svelte.ts';
 import { here } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
@@ -106,9 +105,8 @@ export function kindsPointedAt(kind: Kind | undefined, verb: string, fixed: stri
 function enterable(f: FieldDescription): boolean {
   const type = f.shape.type;
   if (type === 'ref') return f.codes !== undefined;
-  if (type === 'hash') return holdsFiles(f.name, f.shape);
-  if (type === 'list') return /^(text|hash)$/.test(String((f.shape.of as Shape | undefined)?.type));
-  return !/^(record|area|any)$/.test(type);
+  if (type === 'list') return /^(text|blob)$/.test(String((f.shape.of as Shape | undefined)?.type));
+  return !/^(record|area|any|hash)$/.test(type);
 }
 
 /** "five_fixings.measure": "x" becomes { five_fixings: { measure: "x" } }. */

@@ -11,13 +11,10 @@ export function blobUrl(hash: string): string {
 }
 
 const HASH = /^[0-9a-f]{64}$/;
-/** A single hash is a file of a person only under these names; others name tables and plans. */
-const SINGLE = new Set(['document', 'photo', 'evidence', 'outline']);
 
-/** True where a field of this name and shape holds what a person attaches. */
-export function holdsFiles(name: string, shape: Shape): boolean {
-  if (shape.type === 'list') return (shape.of as Shape | undefined)?.type === 'hash';
-  return shape.type === 'hash' && SINGLE.has(name.split('.').at(-1) ?? name);
+/** True where a field of this shape holds what a person attaches: one file or a list of them. */
+export function holdsFiles(shape: Shape): boolean {
+  return (shape.type === 'list' ? (shape.of as Shape | undefined)?.type : shape.type) === 'blob';
 }
 
 export interface Files {
@@ -35,14 +32,14 @@ function hashes(value: unknown): string[] {
 export function filesOf(kind: string, field: string, value: unknown): Files[] {
   const described = here.kinds[kind]?.fields.find((f) => f.name === field);
   if (!described) return [];
-  if (holdsFiles(field, described.shape)) {
+  if (holdsFiles(described.shape)) {
     const found = hashes(value);
     return found.length > 0 ? [{ name: field, label: label.field(kind, field), hashes: found }] : [];
   }
   if (described.shape.type !== 'record' || typeof value !== 'object' || value === null) return [];
   const parts = (described.shape.parts ?? []) as { name: string; shape: Shape }[];
   return parts
-    .filter((p) => holdsFiles(p.name, p.shape))
+    .filter((p) => holdsFiles(p.shape))
     .map((p) => ({
       name: `${field}.${p.name}`,
       label: pick(here.kinds[kind]?.parts?.[p.name]) || p.name,

@@ -23,9 +23,9 @@ export type Control =
 export function controlOf(field: FieldDescription): Control {
   if (field.codes && field.codes.length > 0) return 'choice';
   const type = field.shape.type.toLowerCase();
-  if (type === 'hash') return 'file';
+  if (type === 'blob') return 'file';
   if (type === 'list') {
-    return (field.shape.of as { type?: string } | undefined)?.type === 'hash' ? 'file' : 'lines';
+    return (field.shape.of as { type?: string } | undefined)?.type === 'blob' ? 'file' : 'lines';
   }
   if (type === 'text' && typeof field.shape.max === 'number' && field.shape.max > 400) return 'long';
   if (/bool|truth/.test(type)) return 'bool';
