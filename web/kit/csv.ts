@@ -6,6 +6,18 @@ function cell(value: string): string {
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+let note: () => string[] = () => [];
+
+/** Sets the line that ends every saved file: where, when, by whom, exercise or not. */
+export function noteOfExports(say: () => string[]): void {
+  note = say;
+}
+
+/** The line that ends every saved file. */
+export function exportNote(): string[] {
+  return note().filter(Boolean);
+}
+
 /** Rows to CSV text. */
 export function toCsv(head: string[], rows: string[][]): string {
   return `\uFEFF${[head, ...rows].map((r) => r.map(cell).join(',')).join('\r\n')}\r\n`;

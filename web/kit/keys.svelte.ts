@@ -14,6 +14,8 @@ export interface KeyBinding {
   /** True where it also works while a field has the focus (Ctrl+Enter, Ctrl+K). */
   whileTyping?: boolean;
   hidden?: boolean;
+  /** True where holding the key down goes on (walking rows). */
+  repeats?: boolean;
 }
 
 interface Held {
@@ -41,7 +43,8 @@ function rebind(): void {
   for (const h of held) {
     for (const b of h.bindings) {
       map[b.keys] = (event) => {
-        if (event.repeat && !b.whileTyping) return;
+        if (event.defaultPrevented) return;
+        if (event.repeat && !b.whileTyping && !b.repeats) return;
         if (typing(event) && !b.whileTyping) return;
         event.preventDefault();
         b.run(event);

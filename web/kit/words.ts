@@ -130,5 +130,9 @@ export interface KitWords {
   photo_failed: (n: number) => string;
   photo_missing: string;
   photo_unchecked: string;
+  list: string;
+  row_next: string;
+  row_before: string;
+  export_note: string;
   files: (n: number) => string;
 }

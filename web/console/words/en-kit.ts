@@ -193,5 +193,9 @@ export const enKit: KitWords = {
   photo_failed: (n) => `${n} could not be kept; what you wrote is safe.`,
   photo_missing: 'file not at this node yet',
   photo_unchecked: 'time and place of the photo not checked',
+  list: 'List',
+  row_next: 'Next row',
+  row_before: 'Row before',
+  export_note: 'saved',
   files: (n) => `${n} ${n === 1 ? 'file' : 'files'}`,
 };

@@ -32,6 +32,10 @@ export const en: typeof zh = {
     pause: 'Pause',
     from_now: 'Run',
   },
+  list: {
+    person: 'Person', phone: 'Phone', tries: 'Tries', since: 'Since', late: 'late', people: 'People', way: 'Way',
+    eta: 'There in', whose: 'Commanded by', ours: 'this level', figure: 'Figure', band: 'Band',
+  },
   sound: {
     hear: 'Heard',
     heard_by: (who: string, at: string) => `heard by ${who} ${at}`,
@@ -122,6 +126,7 @@ export const en: typeof zh = {
     heard: 'Heard',
     event_open: 'Event is open',
     not_counted: 'starts no clock and makes no event',
+    covered: 'an event of this hazard, as severe or more, is open',
     updated: 'updated',
     cancelled: 'cancelled',
     active: 'in force',
@@ -233,6 +238,7 @@ export const en: typeof zh = {
     none_calls: 'No call waits for you',
     none_tasks: 'No task waits for you',
     road: 'Road',
+    first: 'Deal with the first',
     dangers: 'Dangers to deal with',
     casualty: 'Casualties',
     situation: 'Situation',

@@ -189,5 +189,9 @@ export const zhKit: KitWords = {
   photo_failed: (n: number) => `${n} 个没有存上,文字不受影响。`,
   photo_missing: '文件未到本节点',
   photo_unchecked: '拍摄时间、地点未核对',
+  list: '列表',
+  row_next: '下一行',
+  row_before: '上一行',
+  export_note: '导出',
   files: (n: number) => `${n} 个文件`,
 };

@@ -31,6 +31,10 @@ export const zh = {
     pause: '停',
     from_now: '续走',
   },
+  list: {
+    person: '姓名', phone: '电话', tries: '次数', since: '自', late: '逾期', people: '人数', way: '方式',
+    eta: '多久到', whose: '归谁', ours: '归本级', figure: '数字', band: '区间',
+  },
   sound: {
     hear: '听到了',
     heard_by: (who: string, at: string) => `${who} ${at} 听到`,
@@ -121,6 +125,7 @@ export const zh = {
     heard: '听到了',
     event_open: '已有事件',
     not_counted: '不启动时钟,不建事件',
+    covered: '已有同灾种、不低于此级的事件',
     updated: '已更新',
     cancelled: '已取消',
     active: '在效',
@@ -233,6 +238,7 @@ export const zh = {
     none_tasks: '没有等你办的任务',
     road: '路况',
     dangers: '要办的隐患',
+    first: '办第一项',
     casualty: '伤亡',
     situation: '灾情',
     danger: '隐患',

@@ -1,0 +1,175 @@
+// Lists of the event board as tables that can be filtered, sorted and saved: the same words as on
+// the panels, with the source and time of each row.
+import { clock } from '../kit/clock.svelte.ts';
+import { figureText, parseTime, span, unitText, when } from '../kit/format.ts';
+import type { Column } from '../kit/table.ts';
+import type { ApiFigure, Calls, Force, Impact, Named, Relief, Tasks } from './api.ts';
+import { reasonText } from './reason.ts';
+import { label } from './session.svelte.ts';
+import { figure, nameOf, stopTime, taskBody } from './view.ts';
+import { pick, t } from './words/index.svelte.ts';
+
+/** One row; `key` is unique, `ref` is what opens when it is chosen. */
+export interface Cells {
+  key: string;
+  ref: string;
+  [column: string]: string | number;
+}
+
+export interface ListOf {
+  title: string;
+  /** Name of the saved file, without its ending. */
+  name: string;
+  rows: Cells[];
+  columns: Column<Cells>[];
+}
+
+function at(iso: string | null | undefined): string {
+  const ms = parseTime(iso);
+  return ms === undefined ? '' : when(ms, clock.coarse, t().kit);
+}
+
+const unknown = (): string => `? ${t().kit.unknown}`;
+
+function column(id: string, head: string, more: Partial<Column<Cells>> = {}): Column<Cells> {
+  return { id, head, value: (r) => r[id] ?? '', ...more };
+}
+
+export function callList(calls: Calls): ListOf {
+  const w = t();
+  return {
+    title: w.calls.title, name: 'calls',
+    columns: [
+      column('place', label.field('callout', 'place')), column('post', w.app.post, { grow: true }),
+      column('person', w.list.person), column('phone', w.list.phone),
+      column('state', w.map.state), column('tries', w.list.tries, { numeric: true }),
+      column('since', w.list.since), column('deputy', w.calls.deputy),
+    ],
+    rows: calls.cells.map((c) => ({
+      key: c.ref, ref: c.ref, place: pick(c.place_name), post: pick(c.post), person: pick(c.person) || unknown(),
+      phone: c.phone ?? unknown(), state: label.state('callout', c.state), tries: c.tries,
+      since: at(c.since), deputy: c.deputy ? `${pick(c.deputy.person)} ${c.deputy.phone ?? ''}` : '',
+    })),
+  };
+}
+
+export function taskList(tasks: Tasks): ListOf {
+  const w = t();
+  return {
+    title: w.tasks.title, name: 'tasks',
+    columns: [
+      column('what', w.tasks.what, { grow: true }), column('department', w.tasks.body),
+      column('body', w.list.person), column('state', w.map.state), column('due', w.tasks.due),
+      column('late', w.list.late), column('clause', w.tasks.clause),
+    ],
+    rows: tasks.items.map((x) => ({
+      key: x.id, ref: x.ref, what: nameOf(x), department: pick(x.department) || unknown(), body: taskBody(x),
+      state: label.state('task', x.state), due: at(x.deadline) || w.tasks.no_due,
+      late: x.late ? w.list.late : '', clause: x.clause ?? '',
+    })),
+  };
+}
+
+export function forceList(forces: Force[]): ListOf {
+  const w = t();
+  return {
+    title: w.forces.title, name: 'forces',
+    columns: [
+      column('name', w.map.name, { grow: true }), column('people', w.list.people, { numeric: true }),
+      column('way', w.list.way), column('eta', w.list.eta),
+      column('state', w.map.state), column('whose', w.list.whose), column('limits', w.forces.fails),
+    ],
+    rows: forces.map((f) => ({
+      key: f.ref, ref: f.ref, name: pick(f.name), people: f.people ?? unknown(),
+      way: f.way ? (w.forces.by[f.way] ?? f.way) : '',
+      eta: f.eta_s === null ? unknown() : span(f.eta_s * 1000, w.kit, true),
+      state: f.state ? label.state('team', f.state) : unknown(),
+      whose: f.commanded_here ? w.list.ours : `${w.forces.not_ours} ${pick(f.request_to?.name)}`,
+      limits: f.limits.map(reasonText).join('; '),
+    })),
+  };
+}
+
+/** Every figure of what an event hits, and every place and site behind them. */
+export function impactList(impact: Impact): ListOf {
+  const w = t();
+  const rows: Cells[] = [];
+  const word = (key: string): string => w.impact.group[key] ?? key.replaceAll('_', ' ');
+  const one = (key: string, f: ApiFigure | undefined): void => {
+    if (!f) return;
+    const shown = figure(f);
+    rows.push({
+      key, ref: '', sort: w.list.figure, name: word(key),
+      value: `${figureText(shown, w.kit)} ${unitText(shown, w.kit)}`.trim(),
+      band: f.low !== null && f.high !== null && f.low !== f.high ? `${f.low}–${f.high}` : '',
+      source: shown.source ?? w.kit.no_source, observed: at(f.observed_at) || unknown(),
+    });
+  };
+  const thing = (sort: string, ref: string, name: Named, value: string, since?: string | null): void => {
+    rows.push({
+      key: `${sort} ${ref}`, ref, sort: word(sort), name: pick(name), value, band: '',
+      source: word(sort), observed: at(since) || unknown(),
+    });
+  };
+  const as_of = impact.dataset_as_of;
+  for (const [key, f] of Object.entries({
+    people: impact.people, buildings: impact.buildings, villages: impact.villages, bridges: impact.bridges,
+    road_m: impact.road_m, dead: impact.casualties.dead, missing: impact.casualties.missing, moved: impact.moved,
+  })) one(key, f);
+  for (const g of [...impact.groups, ...(impact.structures ?? []), ...impact.sites]) one(g.key, g.figure);
+  for (const v of impact.cut_off.list) thing('cut_off_villages', v.place, v.name, w.map.cut, v.since);
+  for (const s of impact.sites) for (const x of s.list ?? []) thing(s.key, x.ref, x.name, '', as_of);
+  return {
+    title: w.impact.title, name: 'impact', rows,
+    columns: [
+      column('sort', w.map.kind), column('name', w.map.name, { grow: true }), column('value', w.kit.value),
+      column('band', w.list.band), column('source', w.kit.source), column('observed', w.kit.observed),
+    ],
+  };
+}
+
+/** Who gets least and what is not served, with the reason that binds. */
+export function shareList(plan: Relief): ListOf {
+  const w = t();
+  const item = (code: string | undefined): string => (code ? (w.item[code] ?? code) : '');
+  return {
+    title: w.relief.lowest, name: 'relief-shares',
+    columns: [
+      column('place', w.relief.place), column('item', w.relief.load), column('share', w.relief.share),
+      column('unmet', w.relief.unmet, { numeric: true }), column('reason', w.relief.reason, { grow: true }),
+    ],
+    rows: [
+      ...plan.lowest.map((l, i) => ({
+        key: `l${i}`, ref: '', place: pick(l.name), item: item(l.commodity),
+        share: `${Math.round(l.share_ppm / 10_000)} %`, unmet: '', reason: l.why ? reasonText(l.why) : '',
+      })),
+      ...plan.unserved.map((u, i) => ({
+        key: `u${i}`, ref: '', place: pick(u.name), item: item(u.commodity), share: '', unmet: u.packs,
+        reason: u.reason ? reasonText(u.reason) : '',
+      })),
+    ],
+  };
+}
+
+/** Every stop of every trip. */
+export function tripList(plan: Relief): ListOf {
+  const w = t();
+  const packs = (list: { item: string; packs: number }[]): string =>
+    list.map((l) => `${w.item[l.item] ?? l.item} ${l.packs}`).join(', ');
+  const time = (s: string | number): string => at(new Date(stopTime(plan.starts_at, s)).toISOString());
+  return {
+    title: w.relief.order_table, name: 'relief-trips',
+    columns: [
+      column('vehicle', w.relief.vehicle), column('way', w.list.way), column('place', w.relief.place, { grow: true }),
+      column('arrive', w.relief.arrive), column('leave', w.relief.leave), column('load', w.relief.load),
+    ],
+    rows: plan.routes.flatMap((r) =>
+      r.stops.map((s, i) => ({
+        key: `${r.vehicle} ${i}`, ref: '', vehicle: pick(r.name), way: w.relief.by[r.way] ?? r.way,
+        place: pick(s.name), arrive: time(s.arrive), leave: time(s.depart),
+        load: [s.load.length ? `+ ${packs(s.load)}` : '', s.unload.length ? `→ ${packs(s.unload)}` : '']
+          .filter(Boolean).join(' '),
+      })),
+    ),
+  };
+}
