@@ -6,6 +6,7 @@
 mod estimate;
 mod id;
 mod kind;
+mod near;
 mod place;
 mod time;
 mod unit;
@@ -13,6 +14,7 @@ mod unit;
 pub use estimate::{Estimate, Truth};
 pub use id::{EntityId, Hash32, IdError, KeyId, LogId, OpId, Prefix, hash, hash_tagged};
 pub use kind::{HazardKind, Kind, Ref, RefError};
+pub use near::Near;
 pub use place::{LonLat, PlaceCode, PlaceError, geodesic_mm};
 pub use time::{ClockQuality, Stamp, TimeError, UnixMillis, UnixSeconds};
 pub use unit::{Fen, Metres, Millis, Persons};

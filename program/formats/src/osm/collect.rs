@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interchange::overlap::{self, AreaError};
 use interchange::ring::{self, twice_area};
-use kernel::LonLat;
+use kernel::{LonLat, UnixSeconds};
 
 use super::shape::{join, point_of};
 use super::source::{Member, Sink};
@@ -381,6 +381,11 @@ fn owned(tags: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 impl Sink for Collector {
+    fn changed(&mut self, at: UnixSeconds) {
+        let newest = &mut self.extract.counts.newest;
+        *newest = (*newest).max(Some(at));
+    }
+
     fn node(&mut self, id: i64, at: Option<LonLat>, tags: &[(&str, &str)]) -> Result<(), OsmError> {
         self.extract.counts.nodes += 1;
         if self.extract.counts.nodes > self.limits.nodes {

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use datasets::{Cell, DatasetError, Layer, Meta, Table, layer};
-use kernel::LonLat;
+use kernel::{LonLat, Near};
 
-use super::near::Near;
 use super::{Extract, Settlement, segments};
 
 /// What the files say about themselves.
@@ -51,7 +50,11 @@ pub fn layers(
         ("settlement", people(settlements)?),
         ("site", sites(extract)?),
     ] {
-        let meta = Meta::new(name, &about.version, &about.source, &about.as_of_on, &about.licence);
+        let mut meta =
+            Meta::new(name, &about.version, &about.source, &about.as_of_on, &about.licence);
+        if name == "settlement" {
+            meta.source = format!("{}; {}", about.source, super::people::METHOD);
+        }
         files.insert(name, table.finish(&meta)?);
     }
     Ok(files)

@@ -13,7 +13,6 @@ mod bad_tests;
 mod collect;
 mod error;
 mod layers;
-mod near;
 mod pbf;
 pub mod people;
 mod problem;
@@ -26,7 +25,7 @@ mod tests;
 mod xml;
 
 pub use error::OsmError;
-use kernel::LonLat;
+use kernel::{LonLat, UnixSeconds};
 pub use layers::{About, layers};
 pub use people::{PlaceClass, Settlement, settlements};
 pub use problem::{Problem, ProblemKind, Problems};
@@ -74,6 +73,9 @@ pub struct Counts {
     pub waterway_ways: u64,
     /// Nodes tagged `place`.
     pub place_nodes: u64,
+    /// When the file was cut, or the element that was changed last was changed: the file is no
+    /// older; `None` where it does not say.
+    pub newest: Option<UnixSeconds>,
 }
 
 /// A stretch of road as drawn by one way, in the direction in which it may be driven.

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use kernel::LonLat;
+use kernel::{LonLat, UnixSeconds};
 use osmpbf::{BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType};
 
 use super::source::{Member, Sink};
@@ -35,6 +35,8 @@ pub(super) fn read(bytes: &[u8], sink: &mut dyn Sink, limits: &Limits) -> Result
         let taken = catch_unwind(AssertUnwindSafe(|| -> Result<(), OsmError> {
             match blob.decode().map_err(|error| damaged(number, start, &error.to_string()))? {
                 BlobDecode::OsmHeader(header) => {
+                    let at = header.osmosis_replication_timestamp();
+                    changed(sink, at.and_then(|seconds| seconds.checked_mul(1000)));
                     let known = |name: &&String| FEATURES.contains(&name.as_str());
                     match header.required_features().iter().find(|name| !known(name)) {
                         None => Ok(()),
@@ -115,19 +117,29 @@ fn position(nano_lon: i64, nano_lat: i64) -> Option<LonLat> {
     Some(LonLat { lon_e7: i32::try_from(lon).ok()?, lat_e7: i32::try_from(lat).ok()? })
 }
 
+/// A file without histories may say the beginning of 1970 of everything: that is no date.
+fn changed(sink: &mut dyn Sink, milli: Option<i64>) {
+    if let Some(milli) = milli.filter(|milli| *milli > 0) {
+        sink.changed(UnixSeconds(milli / 1000));
+    }
+}
+
 fn take(block: &PrimitiveBlock, sink: &mut dyn Sink, limits: &Limits) -> Result<(), OsmError> {
     let too_many = |what| OsmError::TooLarge { what, limit: limits.members };
     for element in block.elements() {
         match element {
             Element::Node(node) => {
+                changed(sink, node.info().milli_timestamp());
                 let tags: Vec<_> = node.tags().collect();
                 sink.node(node.id(), position(node.nano_lon(), node.nano_lat()), &tags)?;
             }
             Element::DenseNode(node) => {
+                changed(sink, node.info().map(|info| info.milli_timestamp()));
                 let tags: Vec<_> = node.tags().collect();
                 sink.node(node.id(), position(node.nano_lon(), node.nano_lat()), &tags)?;
             }
             Element::Way(way) => {
+                changed(sink, way.info().milli_timestamp());
                 if way.raw_refs().len() as u64 > limits.members {
                     return Err(too_many("nodes of one way"));
                 }
@@ -136,6 +148,7 @@ fn take(block: &PrimitiveBlock, sink: &mut dyn Sink, limits: &Limits) -> Result<
                 sink.way(way.id(), &nodes, &tags)?;
             }
             Element::Relation(relation) => {
+                changed(sink, relation.info().milli_timestamp());
                 if relation.members().len() as u64 > limits.members {
                     return Err(too_many("members of one relation"));
                 }

@@ -3,7 +3,7 @@
 use std::io::{BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use kernel::LonLat;
+use kernel::{LonLat, UnixSeconds};
 
 use super::collect::{Collector, Wanted};
 use super::{Extract, OsmError, pbf, xml};
@@ -55,6 +55,8 @@ pub(super) trait Sink {
         ways: &[Member<'_>],
         tags: &[(&str, &str)],
     ) -> Result<(), OsmError>;
+    /// When an element was last changed, or the file was cut, where the file says so.
+    fn changed(&mut self, _at: UnixSeconds) {}
 }
 
 /// The rows of an OpenStreetMap extract: PBF, XML or gzipped XML.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{self, Read};
 use std::rc::Rc;
 
-use kernel::LonLat;
+use kernel::{LonLat, UnixSeconds};
 use quick_xml::XmlVersion;
 use quick_xml::errors::Error;
 use quick_xml::events::{BytesStart, Event};
@@ -153,7 +153,9 @@ impl State<'_> {
         }
         match (name.as_str(), &mut self.open) {
             ("node", None) => {
-                let [id, lon, lat] = self.attributes(start, offset, ["id", "lon", "lat"])?;
+                let names = ["id", "lon", "lat", "timestamp"];
+                let [id, lon, lat, changed] = self.attributes(start, offset, names)?;
+                self.changed(changed);
                 let id = number(&name, "id", id)?;
                 let label = format!("node/{id}");
                 // A deleted node of a change file has no position; it is no node of the map.
@@ -170,11 +172,13 @@ impl State<'_> {
                 self.open = Some(Open::Node(id, at));
             }
             ("way", None) => {
-                let [id] = self.attributes(start, offset, ["id"])?;
+                let [id, changed] = self.attributes(start, offset, ["id", "timestamp"])?;
+                self.changed(changed);
                 self.open = Some(Open::Way(number(&name, "id", id)?, Vec::new()));
             }
             ("relation", None) => {
-                let [id] = self.attributes(start, offset, ["id"])?;
+                let [id, changed] = self.attributes(start, offset, ["id", "timestamp"])?;
+                self.changed(changed);
                 self.open = Some(Open::Relation(number(&name, "id", id)?, Vec::new()));
             }
             ("tag", Some(_)) => {
@@ -210,6 +214,13 @@ impl State<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A time that cannot be read says nothing; the map is none the worse for it.
+    fn changed(&mut self, at: Option<String>) {
+        if let Some(at) = at.and_then(|text| text.trim().parse::<UnixSeconds>().ok()) {
+            self.sink.changed(at);
+        }
     }
 
     fn attributes<const N: usize>(

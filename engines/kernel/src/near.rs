@@ -1,22 +1,28 @@
 //! The nearest of many positions.
 
-use kernel::{LonLat, geodesic_mm};
+use crate::{LonLat, geodesic_mm};
 
 /// Positions with what stands there, from south to north.
-pub(super) struct Near<T> {
+pub struct Near<T> {
     sorted: Vec<(LonLat, T)>,
 }
 
 impl<T: Copy + Ord> Near<T> {
-    pub(super) fn new(mut all: Vec<(LonLat, T)>) -> Self {
+    /// From positions with what stands there.
+    pub fn new(mut all: Vec<(LonLat, T)>) -> Self {
         all.sort_unstable_by_key(|(at, what)| (at.lat_e7, at.lon_e7, *what));
         Near { sorted: all }
+    }
+
+    /// All positions with what stands there, from south to north.
+    pub fn iter(&self) -> impl Iterator<Item = (LonLat, T)> {
+        self.sorted.iter().copied()
     }
 
     /// What stands nearest, with its distance in millimetres; the southernmost of equals.
     ///
     /// Looks outward from the position's latitude, until nothing further along could be nearer.
-    pub(super) fn nearest(&self, at: LonLat) -> Option<(T, i64)> {
+    pub fn nearest(&self, at: LonLat) -> Option<(T, i64)> {
         let start = self.sorted.partition_point(|(point, _)| point.lat_e7 < at.lat_e7);
         let mut best: Option<(i64, usize)> = None;
         let mut look = |number: usize| {
