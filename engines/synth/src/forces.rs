@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::LonLat;
+use kernel::{LonLat, geodesic_mm};
 use serde::Deserialize;
 
-use crate::make::Ground;
+use crate::frame::Frame;
 use crate::model::{Equipment, Item, Lot, Name, Site, Team, Vehicle};
 use crate::names::{Names, fill};
 use crate::rng::Rng;
@@ -91,7 +91,7 @@ pub(crate) struct Forces {
 }
 
 struct Making<'a> {
-    ground: &'a Ground,
+    frame: &'a Frame,
     sites: &'a [Site],
     kinds: Vec<VehicleKind>,
     rng: Rng,
@@ -103,21 +103,21 @@ fn named(pair: &[String; 2]) -> Name {
     Name { zh: pair[0].clone(), en: pair[1].clone() }
 }
 
-pub(crate) fn forces(ground: &Ground, sites: &[Site], names: &mut Names) -> Forces {
+pub(crate) fn forces(frame: &Frame, sites: &[Site], names: &mut Names) -> Forces {
     let file: TeamsFile =
         toml::from_str(include_str!("../data/teams.toml")).expect("data/teams.toml is well formed");
     let mut making = Making {
-        ground,
+        frame,
         sites,
         kinds: file.vehicle,
-        rng: Rng::of(ground.seed, "forces"),
+        rng: Rng::of(frame.seed, "forces"),
         teams: Vec::new(),
         vehicles: Vec::new(),
     };
     for row in file.team {
         making.team(row);
     }
-    for town in 0..ground.settled.towns.len() {
+    for town in 0..frame.towns.len() {
         making.township_team(&file.township_team, town, names);
     }
     let depots: Vec<&Site> = sites.iter().filter(|s| s.kind == "depot").collect();
@@ -130,7 +130,7 @@ pub(crate) fn forces(ground: &Ground, sites: &[Site], names: &mut Names) -> Forc
             making.add_vehicles(&kind, count, at, None, (true, &keeper));
         }
     }
-    let (items, lots) = stock(ground, &depots);
+    let (items, lots) = stock(frame, &depots);
     Forces { teams: making.teams, vehicles: making.vehicles, items, lots }
 }
 
@@ -138,7 +138,7 @@ impl Making<'_> {
     fn team(&mut self, row: TeamRow) {
         let (base, at) = self.base(&row.base);
         let commands = row.command == "county";
-        let place = self.ground.county();
+        let place = self.frame.county;
         for (kind, count) in &row.vehicles {
             self.add_vehicles(
                 kind,
@@ -170,10 +170,8 @@ impl Making<'_> {
     }
 
     fn township_team(&mut self, row: &TownshipTeam, town: usize, names: &Names) {
-        let ground = self.ground;
-        let kind =
-            if ground.town_codes[town].0 % 1_000_000 < 200_000 { "town" } else { "township" };
-        let name = names.by(kind, &[&ground.town_names[town]]);
+        let own = &self.frame.towns[town];
+        let name = names.by(own.kind(), &[&own.bare]);
         let key = format!("township_{}", town + 1);
         let (base, at) = self.base(&(town + 1).to_string());
         let addressee = format!("township.{}.duty", town + 1);
@@ -193,7 +191,7 @@ impl Making<'_> {
             works_at_night: row.night,
             base,
             at,
-            place: ground.town_codes[town],
+            place: own.code,
             county_commands: commands,
             addressee,
             leader: format!("team.{key}.leader"),
@@ -204,28 +202,24 @@ impl Making<'_> {
 
     /// The site of a base: the seat's fire station, a township's government, or none.
     fn base(&self, base: &str) -> (Option<String>, LonLat) {
-        let ground = self.ground;
+        let towns = &self.frame.towns;
         let town = match base {
             "seat" => 0,
             "outside" => {
                 // The province's airfield lies some 90 km to the south-west.
-                let centre = ground.grid.centre(ground.settled.towns[0]);
+                let seat = towns[0].seat;
                 let at =
-                    LonLat { lon_e7: centre.lon_e7 - 6_500_000, lat_e7: centre.lat_e7 - 5_700_000 };
+                    LonLat { lon_e7: seat.lon_e7 - 6_500_000, lat_e7: seat.lat_e7 - 5_700_000 };
                 return (None, at);
             }
             number => number.parse::<usize>().unwrap_or(1).saturating_sub(1),
         };
-        let town = town.min(ground.settled.towns.len() - 1);
-        let cell = ground.settled.towns[town];
+        let seat = towns[town.min(towns.len() - 1)].seat;
         let kind = if base == "seat" { "fire_station" } else { "team_base" };
-        let near = |s: &&Site| {
-            let c = ground.grid.cell_of(s.at).unwrap_or(0);
-            ground.grid.apart2(c, cell)
-        };
+        let near = |s: &&Site| geodesic_mm(s.at, seat);
         match self.sites.iter().filter(|s| s.kind == kind).min_by_key(near) {
             Some(site) => (Some(site.id.clone()), site.at),
-            None => (None, ground.grid.centre(cell)),
+            None => (None, seat),
         }
     }
 
@@ -259,7 +253,7 @@ impl Making<'_> {
     ) {
         let Some(kind) = self.kinds.iter().find(|k| k.key == kind) else { return };
         // A small place keeps fewer of them.
-        let count = if self.ground.numbers.has_main_roads { count } else { count.div_ceil(3) };
+        let count = if self.frame.is_large { count } else { count.div_ceil(3) };
         for _ in 0..count {
             self.vehicles.push(Vehicle {
                 id: format!("V{:04}", self.vehicles.len() + 1),
@@ -281,13 +275,13 @@ impl Making<'_> {
 
 /// Stock: the county's depot keeps more than half, each township's store some of what is needed
 /// first.
-fn stock(ground: &Ground, depots: &[&Site]) -> (Vec<Item>, Vec<Lot>) {
+fn stock(frame: &Frame, depots: &[&Site]) -> (Vec<Item>, Vec<Lot>) {
     let file: StockFile =
         toml::from_str(include_str!("../data/stock.toml")).expect("data/stock.toml is well formed");
-    let mut rng = Rng::of(ground.seed, "stock");
+    let mut rng = Rng::of(frame.seed, "stock");
     let mut lots: Vec<Lot> = Vec::new();
     for row in &file.item {
-        let all = row.per_10000 * ground.numbers.people / 10_000;
+        let all = row.per_10000 * frame.people / 10_000;
         for (i, depot) in depots.iter().enumerate() {
             let (packs, parts) = match i {
                 0 => (all * 58 / 100, 1 + rng.below(3) as i64),
@@ -299,8 +293,8 @@ fn stock(ground: &Ground, depots: &[&Site]) -> (Vec<Item>, Vec<Lot>) {
                 if packs == 0 {
                     continue;
                 }
-                let owner = if i == 0 { ground.county() } else { ground.town_codes[i - 1] };
-                let earmark = (i == 0 && part == 2).then(|| *rng.pick(&ground.codes));
+                let owner = if i == 0 { frame.county } else { frame.towns[i - 1].code };
+                let earmark = (i == 0 && part == 2).then(|| rng.pick(&frame.spots).code);
                 lots.push(Lot {
                     id: format!("L{:05}", lots.len() + 1),
                     depot: depot.id.clone(),

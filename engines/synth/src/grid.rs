@@ -1,4 +1,5 @@
-//! The grid a county is made on: square cells of about 110 m, row 0 in the south.
+//! The grid a county is made on, or a real area is divided on: square cells of about 110 m, row 0
+//! in the south.
 
 use kernel::LonLat;
 
@@ -11,7 +12,9 @@ pub(crate) const CELL_M: f64 = 110.0;
 /// Ground of a cell in square metres.
 pub(crate) const CELL_M2: i64 = 12_100;
 
+/// Western edge of a made-up county's grid, 1e-7 degree.
 const WEST_E7: i32 = 1_092_000_000;
+/// Southern edge of a made-up county's grid, 1e-7 degree.
 const SOUTH_E7: i32 = 287_000_000;
 
 /// The shape of the grid.
@@ -19,6 +22,10 @@ const SOUTH_E7: i32 = 287_000_000;
 pub(crate) struct Grid {
     pub(crate) width: usize,
     pub(crate) height: usize,
+    /// Its south-western corner.
+    pub(crate) corner: LonLat,
+    /// Width and height of a cell, 1e-7 degree.
+    pub(crate) cell_e7: (i32, i32),
 }
 
 /// Steps to the eight neighbours; the first four are straight.
@@ -26,6 +33,12 @@ pub(crate) const STEPS: [(i32, i32); 8] =
     [(1, 0), (0, 1), (-1, 0), (0, -1), (1, 1), (-1, 1), (-1, -1), (1, -1)];
 
 impl Grid {
+    /// The grid of a made-up county.
+    pub(crate) const fn made_up(width: usize, height: usize) -> Grid {
+        let corner = LonLat { lon_e7: WEST_E7, lat_e7: SOUTH_E7 };
+        Grid { width, height, corner, cell_e7: (CELL_LON_E7, CELL_LAT_E7) }
+    }
+
     pub(crate) fn cells(&self) -> usize {
         self.width * self.height
     }
@@ -57,15 +70,15 @@ impl Grid {
     /// The position at these cell coordinates.
     pub(crate) fn position(&self, x: f64, y: f64) -> LonLat {
         LonLat {
-            lon_e7: WEST_E7 + (x * f64::from(CELL_LON_E7)) as i32,
-            lat_e7: SOUTH_E7 + (y * f64::from(CELL_LAT_E7)) as i32,
+            lon_e7: self.corner.lon_e7 + (x * f64::from(self.cell_e7.0)) as i32,
+            lat_e7: self.corner.lat_e7 + (y * f64::from(self.cell_e7.1)) as i32,
         }
     }
 
     /// The cell of a position.
     pub(crate) fn cell_of(&self, point: LonLat) -> Option<usize> {
-        let x = (point.lon_e7 - WEST_E7).div_euclid(CELL_LON_E7);
-        let y = (point.lat_e7 - SOUTH_E7).div_euclid(CELL_LAT_E7);
+        let x = (point.lon_e7 - self.corner.lon_e7).div_euclid(self.cell_e7.0);
+        let y = (point.lat_e7 - self.corner.lat_e7).div_euclid(self.cell_e7.1);
         self.at(x, y)
     }
 

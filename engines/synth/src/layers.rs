@@ -6,7 +6,7 @@ use kernel::LonLat;
 use crate::hazard::{self, Zone};
 use crate::landcover;
 use crate::make::{AS_OF_ON, Ground};
-use crate::model::{County, LayerFile, Name};
+use crate::model::{County, LayerFile, Name, People, Site};
 use crate::names::Names;
 use crate::network::structure;
 use crate::plan::class;
@@ -62,7 +62,7 @@ fn shape(list: &[i32]) -> Cell<'_> {
     if list.is_empty() { Cell::Unknown } else { Cell::List(list) }
 }
 
-fn divisions(county: &County) -> Rows {
+pub(crate) fn divisions(county: &County) -> Rows {
     let mut table = Table::of("division")?;
     for d in &county.divisions {
         let mut row = vec![
@@ -88,31 +88,40 @@ const WOMEN: [&str; 6] =
 fn settlements(county: &County) -> Rows {
     let mut table = Table::of("settlement")?;
     for v in &county.villages {
-        let total = v.people.total() as i32;
+        let int = |count: i64| Cell::Int(i32::try_from(count).unwrap_or(i32::MAX));
         let mut row = vec![
             ("place", Cell::Long(v.code.0 as i64)),
             ("basis", code("settlement", "basis", "counted")),
-            ("households", Cell::Int(v.households)),
-            // People who are away or visiting: what the count may be off by on a given day.
-            ("people_low", Cell::Int(total - total * 8 / 100)),
-            ("people_mid", Cell::Int(total)),
-            ("people_high", Cell::Int(total + total * 5 / 100)),
-            ("infants_under_6_months", Cell::Int(v.people.infants_under_6_months)),
-            ("infants_6_to_24_months", Cell::Int(v.people.infants_6_to_24_months)),
-            ("pregnant_or_nursing", Cell::Int(v.people.pregnant_or_nursing)),
-            ("bedridden", Cell::Int(v.people.bedridden)),
-            ("living_alone_60", Cell::Int(v.people.living_alone_60)),
-            ("disabled", Cell::Int(v.people.disabled)),
-            ("chronically_ill", Cell::Int(v.people.chronically_ill)),
+            ("households", v.households.into()),
+            ("people_low", int(v.estimate.low)),
+            ("people_mid", int(v.estimate.mid)),
+            ("people_high", int(v.estimate.high)),
             ("watch", Cell::Text(&v.officer)),
         ];
-        row.extend(MEN.iter().zip(v.people.men).map(|(name, n)| (*name, Cell::Int(n))));
-        row.extend(WOMEN.iter().zip(v.people.women).map(|(name, n)| (*name, Cell::Int(n))));
+        if let Some(people) = &v.people {
+            row.extend(groups(people));
+        }
         row.extend(point(v.centre));
         row.extend(named(&v.name));
         table.push(&v.code.to_string(), &row)?;
     }
     Ok(table)
+}
+
+/// Age bands and vulnerable groups.
+fn groups(people: &People) -> Vec<(&'static str, Cell<'static>)> {
+    let mut row = vec![
+        ("infants_under_6_months", Cell::Int(people.infants_under_6_months)),
+        ("infants_6_to_24_months", Cell::Int(people.infants_6_to_24_months)),
+        ("pregnant_or_nursing", Cell::Int(people.pregnant_or_nursing)),
+        ("bedridden", Cell::Int(people.bedridden)),
+        ("living_alone_60", Cell::Int(people.living_alone_60)),
+        ("disabled", Cell::Int(people.disabled)),
+        ("chronically_ill", Cell::Int(people.chronically_ill)),
+    ];
+    row.extend(MEN.iter().zip(people.men).map(|(name, n)| (*name, Cell::Int(n))));
+    row.extend(WOMEN.iter().zip(people.women).map(|(name, n)| (*name, Cell::Int(n))));
+    row
 }
 
 fn buildings(ground: &Ground) -> Rows {
@@ -170,8 +179,8 @@ fn roads(ground: &Ground, county: &County, names: &mut Names) -> Rows {
             ("structure", Cell::Int(i32::from(s.structure))),
             ("oneway", Cell::Int(0)),
             ("length_mm", Cell::Int(s.length_mm as i32)),
-            ("rise_m", Cell::Int(s.rise_fall_m.0)),
-            ("fall_m", Cell::Int(s.rise_fall_m.1)),
+            ("rise_m", s.rise_fall_m.map(|m| m.0).into()),
+            ("fall_m", s.rise_fall_m.map(|m| m.1).into()),
             ("surface", code("road", "surface", surface)),
             ("width_cm", surveyed.then_some(WIDTH_CM[i]).into()),
             ("height_cm", height.into()),
@@ -212,21 +221,27 @@ fn road_name(
 fn sites(county: &County) -> Rows {
     let mut table = Table::of("site")?;
     for s in &county.sites {
-        let mut row = vec![
-            ("place", Cell::Long(s.place.0 as i64)),
-            ("kind", code("site", "kind", s.kind)),
-            ("capacity", s.capacity.into()),
-            ("area_m2", s.area_m2.into()),
-            ("elevation_m", Cell::Int(s.elevation_m)),
-            ("road_node", s.road_node.map(i64::from).into()),
-            ("phone", s.phone.as_deref().into()),
-            ("post", s.post.as_deref().into()),
-        ];
-        row.extend(point(s.at));
-        row.extend(named(&s.name));
+        let mut row = site_row(s);
+        row.push(("road_node", s.road_node.map(i64::from).into()));
         table.push(&s.id, &row)?;
     }
     Ok(table)
+}
+
+/// The cells of a site but for its road node.
+pub(crate) fn site_row(s: &Site) -> Vec<(&'static str, Cell<'_>)> {
+    let mut row = vec![
+        ("place", Cell::Long(s.place.0 as i64)),
+        ("kind", code("site", "kind", s.kind)),
+        ("capacity", s.capacity.into()),
+        ("area_m2", s.area_m2.into()),
+        ("elevation_m", s.elevation_m.into()),
+        ("phone", s.phone.as_deref().into()),
+        ("post", s.post.as_deref().into()),
+    ];
+    row.extend(point(s.at));
+    row.extend(named(&s.name));
+    row
 }
 
 fn enterprises(county: &County) -> Rows {

@@ -12,6 +12,7 @@
 mod building;
 mod enterprise;
 mod forces;
+mod frame;
 mod grid;
 mod hamlet;
 mod hazard;
@@ -22,6 +23,7 @@ mod model;
 mod names;
 mod network;
 mod outline;
+mod overlay;
 mod paths;
 mod people;
 mod plan;
@@ -40,6 +42,7 @@ pub use model::{
     Organisation, People, Person, Post, RiskPoint, Site, Team, Vehicle, Village,
 };
 pub use network::{RoadNetwork, RoadNode, RoadSegment, structure};
+pub use overlay::{OverlayError, SETTLEMENTS_MAX, overlay};
 pub use size::{Size, SizeError};
 
 #[cfg(test)]

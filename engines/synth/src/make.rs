@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::PlaceCode;
+use kernel::{Estimate, PlaceCode};
 
 use crate::building::{self, Building};
+use crate::frame::{Frame, town_code, village_code};
 use crate::grid::{CELL_M2, Grid};
 use crate::hamlet::{self, Layout};
 use crate::hazard;
@@ -23,9 +24,10 @@ use crate::{enterprise, forces, posts, site};
 
 /// The civil date that a made-up place describes.
 pub(crate) const AS_OF_ON: &str = "2026-07-01";
-const PROVINCE: PlaceCode = PlaceCode(990_000_000_000);
-const PREFECTURE: PlaceCode = PlaceCode(990_100_000_000);
-const COUNTY: PlaceCode = PlaceCode(990_102_000_000);
+/// The made-up province; an exercise's root stands for it. Source: house, decision 10.
+pub(crate) const PROVINCE: PlaceCode = PlaceCode(990_000_000_000);
+pub(crate) const PREFECTURE: PlaceCode = PlaceCode(990_100_000_000);
+pub(crate) const COUNTY: PlaceCode = PlaceCode(990_102_000_000);
 
 /// The ground and what stands on it, before anything has a row.
 pub(crate) struct Ground {
@@ -82,15 +84,16 @@ pub fn generate(seed: u64, size: Size) -> County {
     let (mut villages, mut divisions) = divide(&ground, &mut names);
     let sites = site::sites(&ground, &villages, &mut names);
     let enterprises = enterprise::enterprises(&ground, &mut names);
-    let forces = forces::forces(&ground, &sites, &mut names);
-    let staff = posts::staff(&ground, &villages, &sites, &enterprises, &forces, &mut names);
+    let frame = Frame::of(&ground);
+    let forces = forces::forces(&frame, &sites, &mut names);
+    let staff = posts::staff(&frame, &villages, &sites, &enterprises, &forces, &mut names);
     for (village, officer) in villages.iter_mut().zip(&staff.officers) {
         village.officer.clone_from(officer);
     }
     divisions.sort_by_key(|d| d.code);
     let mut county = County {
         seed,
-        size,
+        size: Some(size),
         as_of_on: AS_OF_ON.to_owned(),
         place: COUNTY,
         name: names.county(),
@@ -123,12 +126,8 @@ fn ground(seed: u64, numbers: Numbers, names: &mut Names) -> Ground {
     let buildings = building::buildings(seed, &relief, &settled, &layouts);
     let town_names: Vec<Name> = settled.towns.iter().map(|_| names.town()).collect();
     let (mut bare, mut codes) = (Vec::new(), Vec::new());
-    let town_code = |t: usize| {
-        // Class digit of a town is 1, of a township 2. Source: GB/T 10114.
-        let class = if t * 3 < settled.towns.len() * 2 { 100 } else { 200 };
-        COUNTY.0 + (class + t as u64) * 1_000
-    };
-    let town_codes = (0..settled.towns.len()).map(|t| PlaceCode(town_code(t))).collect();
+    let towns = settled.towns.len();
+    let town_codes: Vec<PlaceCode> = (0..towns).map(|t| town_code(COUNTY, t, towns)).collect();
     let mut serial: BTreeMap<(usize, bool), u64> = BTreeMap::new();
     for spot in &settled.spots {
         let n = serial.entry((spot.township, spot.urban)).or_insert(0);
@@ -138,8 +137,7 @@ fn ground(seed: u64, numbers: Numbers, names: &mut Names) -> Ground {
             (true, t) => town_names[t].clone(),
             _ => names.place(),
         });
-        // Communities count from 001, villages from 201. Source: statistical code rules.
-        codes.push(PlaceCode(town_code(spot.township) + if spot.urban { *n } else { 200 + *n }));
+        codes.push(village_code(town_codes[spot.township], spot.urban, *n));
     }
     Ground {
         seed,
@@ -216,11 +214,12 @@ fn divide(ground: &Ground, names: &mut Names) -> (Vec<Village>, Vec<Division>) {
             name,
             is_community: spot.urban,
             centre: grid.centre(spot.cell),
-            households: (people.total() * 10 / per_household) as i32,
-            people,
+            households: Some((people.total() * 10 / per_household) as i32),
+            estimate: counted(people.total()),
+            people: Some(people),
             buildings: houses[i].0,
             road_node: ground.built.node_of_cell.get(&spot.cell).copied(),
-            flood_20_years_people: houses[i].1,
+            flood_20_years_people: Some(houses[i].1),
             officer: String::new(),
         });
     }
@@ -273,11 +272,24 @@ fn boundary(grid: Grid, cells: &[usize]) -> Vec<i32> {
     outline::area(grid, &outline::outlines(grid, cells, |c| inside[c]))
 }
 
+/// People who are away or visiting: what a count may be off by on a given day.
+fn counted(total: i64) -> Estimate {
+    Estimate { low: total - total * 8 / 100, mid: total, high: total + total * 5 / 100 }
+}
+
+/// All people of some villages.
+pub(crate) fn whole(villages: &[Village]) -> Estimate {
+    villages.iter().fold(Estimate::exact(0), |sum, v| sum.plus(v.estimate))
+}
+
 fn figures(ground: &Ground, county: &County) -> Figures {
     let segments = &county.roads.segments;
+    let people = whole(&county.villages);
     let carried = |what| segments.iter().filter(|s| s.structure == what).count();
     Figures {
-        people: county.villages.iter().map(|v| v.people.total()).sum(),
+        people: people.mid,
+        people_low: people.low,
+        people_high: people.high,
         townships: ground.settled.towns.len(),
         villages: county.villages.len(),
         buildings: ground.buildings.len(),

@@ -1,6 +1,6 @@
 //! What a made-up place consists of, as plain values.
 
-use kernel::{LonLat, PlaceCode};
+use kernel::{Estimate, LonLat, PlaceCode};
 use serde::Serialize;
 
 use crate::network::RoadNetwork;
@@ -82,16 +82,18 @@ pub struct Village {
     pub is_community: bool,
     /// Where its centre lies.
     pub centre: LonLat,
-    /// Households.
-    pub households: i32,
-    /// Its people.
-    pub people: People,
+    /// Households, where they are known.
+    pub households: Option<i32>,
+    /// How many people live there, with what that may be off by.
+    pub estimate: Estimate,
+    /// Its people by age and need; `None` where nobody has counted them.
+    pub people: Option<People>,
     /// Buildings.
     pub buildings: i32,
     /// Node of the road network at its centre; `None` where no road leads.
     pub road_node: Option<u32>,
-    /// People whose building a flood of 20 years reaches.
-    pub flood_20_years_people: i64,
+    /// People whose building a flood of 20 years reaches; `None` where no flood zone is known.
+    pub flood_20_years_people: Option<i64>,
     /// Post id of its disaster information officer.
     pub officer: String,
 }
@@ -157,8 +159,8 @@ pub struct Site {
     pub place: PlaceCode,
     /// Where it lies.
     pub at: LonLat,
-    /// Height above sea level, metres.
-    pub elevation_m: i32,
+    /// Height above sea level, metres, where that is known.
+    pub elevation_m: Option<i32>,
     /// People it holds, where that is known.
     pub capacity: Option<i32>,
     /// Usable area, square metres, where that is known.
@@ -361,6 +363,10 @@ pub struct LayerFile {
 pub struct Figures {
     /// People.
     pub people: i64,
+    /// Not fewer people than this.
+    pub people_low: i64,
+    /// Not more people than this.
+    pub people_high: i64,
     /// Townships.
     pub townships: usize,
     /// Villages and communities.
@@ -391,17 +397,18 @@ pub struct Figures {
     pub lots: usize,
     /// Posts.
     pub posts: usize,
-    /// People whose building a flood of 20 years reaches.
-    pub flood_20_years_people: i64,
+    /// People whose building a flood of 20 years reaches; `None` where no flood zone is known.
+    pub flood_20_years_people: Option<i64>,
 }
 
-/// A made-up village or county, whole. It follows from seed and size alone.
+/// A made-up village or county, whole, or one laid over a real area. It follows from the seed and
+/// the size, or the area's layers, alone.
 #[derive(Clone, Debug, Serialize)]
 pub struct County {
     /// The seed it was made from.
     pub seed: u64,
-    /// Its size.
-    pub size: Size,
+    /// Its size; `None` where it is laid over a real area.
+    pub size: Option<Size>,
     /// The civil date that all of it describes.
     pub as_of_on: String,
     /// The county's division code.

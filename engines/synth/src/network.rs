@@ -28,8 +28,8 @@ pub mod structure {
 pub struct RoadNode {
     /// Where it lies.
     pub at: LonLat,
-    /// Height above sea level, metres.
-    pub elevation_m: i32,
+    /// Height above sea level, metres, where that is known.
+    pub elevation_m: Option<i32>,
 }
 
 /// A road between two nodes.
@@ -49,8 +49,8 @@ pub struct RoadSegment {
     pub line: Vec<LonLat>,
     /// Length over the ground, millimetres.
     pub length_mm: i64,
-    /// Metres climbed and descended from `from` to `to`.
-    pub rise_fall_m: (i32, i32),
+    /// Metres climbed and descended from `from` to `to`, where they are known.
+    pub rise_fall_m: Option<(i32, i32)>,
     /// The number of the road, such as `X012`; empty where it has none.
     pub number: String,
     /// Villages that the road connects, as indices; `None` where it has no name of its own.
@@ -319,7 +319,7 @@ impl Builder<'_> {
             structure: carried,
             line,
             length_mm,
-            rise_fall_m: (rise as i32, fall as i32),
+            rise_fall_m: Some((rise as i32, fall as i32)),
             number,
             ends,
             village: (owner != NOBODY).then_some(owner as usize),
@@ -335,7 +335,7 @@ impl Builder<'_> {
         let node = *self.node.entry(station.key).or_insert(next);
         if node == next {
             let at = self.position(station);
-            let elevation_m = station.height as i32;
+            let elevation_m = Some(station.height as i32);
             self.network.nodes.push(RoadNode { at, elevation_m });
         }
         node

@@ -6,7 +6,7 @@ use kernel::PlaceCode;
 use serde::Deserialize;
 
 use crate::forces::Forces;
-use crate::make::Ground;
+use crate::frame::Frame;
 use crate::model::{Enterprise, Name, Organisation, Post, Site, Village};
 use crate::names::{Names, fill};
 
@@ -49,7 +49,7 @@ struct Hiring<'a> {
 }
 
 pub(crate) fn staff(
-    ground: &Ground,
+    frame: &Frame,
     villages: &[Village],
     sites: &[Site],
     enterprises: &[Enterprise],
@@ -60,11 +60,11 @@ pub(crate) fn staff(
         .expect("data/organisations.toml is well formed");
     let staff = Staff { organisations: Vec::new(), posts: Vec::new(), officers: Vec::new() };
     let mut hiring = Hiring { names, file, staff };
-    hiring.above(ground);
-    hiring.county(ground);
-    hiring.departments(ground);
-    hiring.townships(ground);
-    hiring.villages(ground, villages);
+    hiring.above(frame);
+    hiring.county(frame);
+    hiring.departments(frame);
+    hiring.townships(frame);
+    hiring.villages(frame, villages);
     hiring.depots(sites);
     hiring.teams(forces);
     hiring.enterprises(enterprises);
@@ -115,9 +115,9 @@ impl Hiring<'_> {
         fill(self.file.county.get(key).unwrap_or(&plain), values)
     }
 
-    fn above(&mut self, ground: &Ground) {
+    fn above(&mut self, frame: &Frame) {
         let (province, city) = (self.names.province(), self.names.prefecture());
-        let county = ground.county();
+        let county = frame.county;
         let unit = |digits: u64| PlaceCode(county.0 / digits * digits);
         let name = self.named("province_duty", &[&province]);
         self.organisation("province.duty_room", name, "duty_room", unit(10_000_000_000), None);
@@ -132,8 +132,8 @@ impl Hiring<'_> {
         self.post("city.duty", title, "duty", rank::CITY);
     }
 
-    fn county(&mut self, ground: &Ground) {
-        let (name, place) = (self.names.county(), ground.county());
+    fn county(&mut self, frame: &Frame) {
+        let (name, place) = (self.names.county(), frame.county);
         let own = self.named("government", &[&name]);
         self.organisation("county.government", own, "government", place, Some("city.duty_room"));
         let title = self.title("county_commander", &[]);
@@ -163,7 +163,7 @@ impl Hiring<'_> {
         self.post("military.duty", title, "liaison", rank::REPORTER);
     }
 
-    fn departments(&mut self, ground: &Ground) {
+    fn departments(&mut self, frame: &Frame) {
         let county = self.names.county();
         let rows: Vec<(String, Name)> = self
             .file
@@ -174,7 +174,7 @@ impl Hiring<'_> {
         for (key, name) in rows {
             let id = format!("department.{key}");
             let above = Some("county.government");
-            self.organisation(&id, name.clone(), "department", ground.county(), above);
+            self.organisation(&id, name.clone(), "department", frame.county, above);
             for what in ["duty", "head"] {
                 let title = self.title(&format!("department_{what}"), &[&name]);
                 self.post(&format!("{id}.{what}"), title, "department", rank::COUNTY);
@@ -182,13 +182,12 @@ impl Hiring<'_> {
         }
     }
 
-    fn townships(&mut self, ground: &Ground) {
-        for (t, code) in ground.town_codes.iter().enumerate() {
-            let kind = if code.0 % 1_000_000 < 200_000 { "town" } else { "township" };
-            let name = self.names.by(kind, &[&ground.town_names[t]]);
+    fn townships(&mut self, frame: &Frame) {
+        for (t, town) in frame.towns.iter().enumerate() {
+            let name = self.names.by(town.kind(), &[&town.bare]);
             let id = format!("township.{}", t + 1);
             let own = self.named("government", &[&name]);
-            self.organisation(&id, own, "government", *code, Some("county.government"));
+            self.organisation(&id, own, "government", town.code, Some("county.government"));
             for what in ["duty", "head"] {
                 let title = self.title(&format!("township_{what}"), &[&name]);
                 self.post(&format!("{id}.{what}"), title, "township", rank::TOWNSHIP);
@@ -196,9 +195,9 @@ impl Hiring<'_> {
         }
     }
 
-    fn villages(&mut self, ground: &Ground, villages: &[Village]) {
-        let mut serial = vec![0; ground.settled.towns.len()];
-        for (village, spot) in villages.iter().zip(&ground.settled.spots) {
+    fn villages(&mut self, frame: &Frame, villages: &[Village]) {
+        let mut serial = vec![0; frame.towns.len()];
+        for (village, spot) in villages.iter().zip(&frame.spots) {
             serial[spot.township] += 1;
             let id = format!("village.{}.{}", spot.township + 1, serial[spot.township]);
             let pattern = if spot.urban { "residents_committee" } else { "village_committee" };

@@ -87,7 +87,7 @@ impl Sites<'_> {
             name: self.names.by(pattern, &[bare]),
             place: ground.place(own),
             at: ground.grid.position(f64::from(x) + dx, f64::from(y) + dy),
-            elevation_m: ground.relief.height_m[own] as i32,
+            elevation_m: Some(ground.relief.height_m[own] as i32),
             capacity: more.capacity,
             area_m2: more.area_m2,
             road_node: ground.road_node(own),
@@ -219,7 +219,7 @@ impl Sites<'_> {
 
     fn village(&mut self, i: usize, village: &Village) {
         let (cell, bare) = (self.ground.settled.spots[i].cell, self.ground.bare[i].clone());
-        let people = village.people.total() as i32;
+        let people = village.estimate.mid as i32;
         let places = (people * self.rng.range(70, 160) / 1000).max(20);
         // Some shelters have never been surveyed: how many they hold is not known.
         let capacity = (!self.rng.chance(60)).then_some(places);

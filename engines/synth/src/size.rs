@@ -52,7 +52,7 @@ impl Size {
     pub(crate) fn numbers(self) -> Numbers {
         match self {
             Size::Village => Numbers {
-                grid: Grid { width: 112, height: 104 },
+                grid: Grid::made_up(112, 104),
                 townships: 1,
                 villages: 8,
                 seat_communities: 1,
@@ -62,7 +62,7 @@ impl Size {
                 enterprises: 6,
             },
             Size::County => Numbers {
-                grid: Grid { width: 528, height: 456 },
+                grid: Grid::made_up(528, 456),
                 townships: 18,
                 villages: 300,
                 seat_communities: 12,

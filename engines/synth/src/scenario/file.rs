@@ -75,6 +75,9 @@ pub(super) struct Pick {
     /// Most roads that are closed to reach the count.
     #[serde(default)]
     pub(super) roads_max: usize,
+    /// Fewer, down to none, where there are not so many: for areas that nobody has seen before.
+    #[serde(default)]
+    pub(super) or_fewer: bool,
     /// Roads that are closed before.
     #[serde(default)]
     pub(super) after: Option<String>,

@@ -57,11 +57,25 @@ impl<'a> Picks<'a> {
                 Picked::Places(self.ranked(pick).map_err(wrong)?)
             }
             Select::Cut => {
-                let (roads, villages) = self.cut(pick).map_err(wrong)?;
+                let least = if pick.or_fewer { 1 } else { pick.count };
+                let mut counts = (least..=pick.count).rev();
+                let found = counts.find_map(|count| self.cut(pick, count).transpose());
+                let (roads, villages) = match found.transpose().map_err(wrong)? {
+                    Some(found) => found,
+                    None if pick.or_fewer => Default::default(),
+                    None => {
+                        let what = "no roads here cut off exactly {} villages";
+                        return Err(wrong(what.replace("{}", &pick.count.to_string())));
+                    }
+                };
                 self.made.insert(format!("{}.villages", pick.name), Picked::Places(villages));
                 Picked::Roads(roads)
             }
-            Select::Detour => Picked::Roads(vec![self.detour(pick).map_err(wrong)?]),
+            Select::Detour => match self.detour(pick).map_err(wrong)? {
+                Some(road) => Picked::Roads(vec![road]),
+                None if pick.or_fewer => Picked::Roads(Vec::new()),
+                None => return Err(wrong("no road here makes a difference".to_owned())),
+            },
         };
         self.made.insert(pick.name.clone(), found);
         Ok(())
@@ -73,9 +87,12 @@ impl<'a> Picks<'a> {
             |v: &&Village| v.code == place || v.township == place || place == self.county.place;
         let villages = || self.county.villages.iter().filter(own);
         Ok(match by {
-            "flood_people" => villages().map(|v| v.flood_20_years_people).sum(),
-            "people" => villages().map(|v| v.people.total()).sum(),
-            "hill_people" => villages().filter(|v| !v.is_community).map(|v| v.people.total()).sum(),
+            "flood_people" => villages()
+                .map(|v| v.flood_20_years_people)
+                .sum::<Option<i64>>()
+                .ok_or("no flood zone is known here")?,
+            "people" => villages().map(|v| v.estimate.mid).sum(),
+            "hill_people" => villages().filter(|v| !v.is_community).map(|v| v.estimate.mid).sum(),
             "remoteness" => {
                 let Some(seat) = self.county.division(self.county.place) else { return Ok(0) };
                 let Some(own) = self.county.division(place) else { return Ok(0) };
@@ -113,8 +130,9 @@ impl<'a> Picks<'a> {
     }
 
     /// Roads that together cut off exactly `count` villages: bridges within the places first, then
-    /// bridges anywhere, then other roads, then all the roads of a village at once.
-    fn cut(&self, pick: &Pick) -> Result<(Vec<usize>, Vec<PlaceCode>), String> {
+    /// bridges anywhere, then other roads, then all the roads of a village at once; `None` where
+    /// there are none.
+    fn cut(&self, pick: &Pick, count: usize) -> Result<Option<Cut>, String> {
         let only_ways = self.graph.only_ways();
         let within = pick.within.as_deref().map(|w| self.places(w)).transpose()?;
         let wanted = carried(pick.structure.as_deref())?;
@@ -125,7 +143,7 @@ impl<'a> Picks<'a> {
         let single = |here: bool, any: bool| -> Vec<Closing> {
             only_ways
                 .iter()
-                .filter(|(_, cut)| cut.len() <= pick.count && (!here || cut.iter().all(near)))
+                .filter(|(_, cut)| cut.len() <= count && (!here || cut.iter().all(near)))
                 .filter(|(road, _)| any || self.is_carried(**road, wanted))
                 .map(|(road, cut)| self.closing(vec![*road], cut.clone()))
                 .collect()
@@ -133,23 +151,23 @@ impl<'a> Picks<'a> {
         let sets = [(true, false), (false, false), (true, true), (false, true)]
             .into_iter()
             .map(|(here, any)| (single(here, any), pick.roads_max))
-            .chain(std::iter::once_with(|| (self.all_roads(pick.count), pick.count)));
+            .chain(std::iter::once_with(|| (self.all_roads(count), count)));
         for (mut fit, closings_max) in sets {
             fit.retain(|c| self.is_plain(c));
             fit.sort_unstable();
             // One road a village reads best on the map; fewer roads where that cannot be.
-            for closings in (1..=closings_max.min(pick.count)).rev() {
-                let found = combine(&fit, closings, pick.count, 0, &BTreeSet::new());
+            for closings in (1..=closings_max.min(count)).rev() {
+                let found = combine(&fit, closings, count, 0, &BTreeSet::new());
                 let Some(found) = found else { continue };
                 let closed: BTreeSet<usize> = found.iter().copied().collect();
                 let cut = self.graph.cut_off(&closed);
-                if cut.len() == pick.count {
+                if cut.len() == count {
                     let codes = cut.iter().map(|v| self.county.villages[*v].code).collect();
-                    return Ok((closed.into_iter().collect(), codes));
+                    return Ok(Some((closed.into_iter().collect(), codes)));
                 }
             }
         }
-        Err(format!("no roads here cut off exactly {} villages", pick.count))
+        Ok(None)
     }
 
     /// Whether somebody reports these roads, and only villages are cut off: a town has stores and
@@ -161,7 +179,7 @@ impl<'a> Picks<'a> {
     }
 
     fn closing(&self, roads: Vec<usize>, cut: Vec<usize>) -> Closing {
-        let people = |v: &usize| self.county.villages[*v].people.total();
+        let people = |v: &usize| self.county.villages[*v].estimate.mid;
         let people = std::cmp::Reverse(cut.iter().map(people).sum());
         Closing { people, roads, cut }
     }
@@ -189,8 +207,8 @@ impl<'a> Picks<'a> {
     }
 
     /// The road whose closing lengthens the ways to the places most, by people, and cuts nobody
-    /// off; where there is none, one that cuts off fewest.
-    fn detour(&self, pick: &Pick) -> Result<usize, String> {
+    /// off; where there is none, one that cuts off fewest; `None` where none makes a difference.
+    fn detour(&self, pick: &Pick) -> Result<Option<usize>, String> {
         let before: BTreeSet<usize> = match &pick.after {
             Some(name) => self.roads(name)?.into_iter().collect(),
             None => BTreeSet::new(),
@@ -227,8 +245,7 @@ impl<'a> Picks<'a> {
                 let longer = |v: &&Village| {
                     let node = v.road_node.map(|n| n as usize)?;
                     let more = after[node].checked_sub(times[node])?;
-                    (after[node] != u64::MAX)
-                        .then(|| i128::from(more) * i128::from(v.people.total()))
+                    (after[node] != u64::MAX).then(|| i128::from(more) * i128::from(v.estimate.mid))
                 };
                 let total: i128 = villages.iter().filter_map(longer).sum();
                 let value = (-(cut as i64), total, std::cmp::Reverse(*road));
@@ -237,12 +254,15 @@ impl<'a> Picks<'a> {
                 }
             }
             if let Some((_, _, std::cmp::Reverse(road))) = best {
-                return Ok(road);
+                return Ok(Some(road));
             }
         }
-        Err("no road here makes a difference".to_owned())
+        Ok(None)
     }
 }
+
+/// Roads to close, and the villages that they cut off.
+type Cut = (Vec<usize>, Vec<PlaceCode>);
 
 /// Roads to close, and the villages that are cut off then; most people first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
