@@ -153,23 +153,7 @@ impl State<'_> {
         }
         match (name.as_str(), &mut self.open) {
             ("node", None) => {
-                let names = ["id", "lon", "lat", "timestamp"];
-                let [id, lon, lat, changed] = self.attributes(start, offset, names)?;
-                self.changed(changed);
-                let id = number(&name, "id", id)?;
-                let label = format!("node/{id}");
-                // A deleted node of a change file has no position; it is no node of the map.
-                let at = match (lon, lat) {
-                    (None, None) => None,
-                    (lon, lat) => {
-                        let degrees = |text: Option<String>, attribute| {
-                            text.and_then(|text| text.trim().parse::<f64>().ok())
-                                .ok_or(OsmError::Attribute { element: label.clone(), attribute })
-                        };
-                        LonLat::from_degrees(degrees(lon, "lon")?, degrees(lat, "lat")?)
-                    }
-                };
-                self.open = Some(Open::Node(id, at));
+                self.open = Some(self.node(start, offset)?);
             }
             ("way", None) => {
                 let [id, changed] = self.attributes(start, offset, ["id", "timestamp"])?;
@@ -214,6 +198,26 @@ impl State<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn node(&mut self, start: &BytesStart<'_>, offset: u64) -> Result<Open, OsmError> {
+        let names = ["id", "lon", "lat", "timestamp"];
+        let [id, lon, lat, changed] = self.attributes(start, offset, names)?;
+        self.changed(changed);
+        let id = number("node", "id", id)?;
+        let label = format!("node/{id}");
+        // A deleted node of a change file has no position; it is no node of the map.
+        let at = match (lon, lat) {
+            (None, None) => None,
+            (lon, lat) => {
+                let degrees = |text: Option<String>, attribute| {
+                    text.and_then(|text| text.trim().parse::<f64>().ok())
+                        .ok_or(OsmError::Attribute { element: label.clone(), attribute })
+                };
+                LonLat::from_degrees(degrees(lon, "lon")?, degrees(lat, "lat")?)
+            }
+        };
+        Ok(Open::Node(id, at))
     }
 
     /// A time that cannot be read says nothing; the map is none the worse for it.
