@@ -155,21 +155,35 @@ fn person(p: &synth::Post) -> [Command; 2] {
 fn dataset(county: &County, layer: &synth::LayerFile) -> Option<Command> {
     let reader = Reader::open(layer.bytes.clone()).ok()?;
     let meta = reader.meta();
-    let mut command = new_command(
-        "dataset",
-        "publish",
-        json!({
-            "layer": layer.name, "place": county.place,
-            "version": {
-                "hash": kernel::hash(&layer.bytes), "rows": reader.rows(),
-                "bytes": layer.bytes.len(),
-                "source": meta.source, "collected_at": format!("{}T00:00:00+08:00", meta.as_of_on),
-                "crs": meta.crs, "licence": meta.licence, "label": meta.version, "made_up": true,
-            },
-        }),
-    );
+    let mut version = json!({
+        "hash": kernel::hash(&layer.bytes), "rows": reader.rows(), "bytes": layer.bytes.len(),
+        "source": meta.source, "collected_at": format!("{}T00:00:00+08:00", meta.as_of_on),
+        "crs": meta.crs, "licence": meta.licence, "label": meta.version,
+        "made_up": meta.seed.is_some(),
+    });
+    if let Some(estimated) = is_estimated(&reader) {
+        version["estimated"] = json!(estimated);
+    }
+    let fields = json!({"layer": layer.name, "place": county.place, "version": version});
+    let mut command = new_command("dataset", "publish", fields);
     command.id = Some(EntityId::from_code("dataset", &format!("{}/{}", county.place, layer.name)));
     Some(command)
+}
+
+/// Whether any settlement's people are an estimate; `None` where a layer says nothing of it.
+fn is_estimated(reader: &Reader) -> Option<bool> {
+    let estimated = datasets::layer("settlement")?.code("basis", "estimated");
+    if reader.meta().layer != "settlement" {
+        return None;
+    }
+    let mut batches = reader.batches();
+    Some(batches.any(|batch| {
+        let batch = batch.ok();
+        let column = batch.as_ref().and_then(|b| b.ints("basis").ok());
+        column.is_some_and(|c| {
+            (0..reader.rows()).any(|r| c.get(r).is_some_and(|v| Some(v) == estimated))
+        })
+    }))
 }
 
 fn site(s: &synth::Site) -> Option<Command> {

@@ -72,6 +72,35 @@ pub struct EnterpriseRow {
     pub hazchem: Option<bool>,
 }
 
+/// Buildings of a place, with the people in them at night.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Housed {
+    /// Buildings.
+    pub buildings: i64,
+    /// People in those whose people are known.
+    pub people: i64,
+    /// Buildings of which nobody knows how many sleep there.
+    pub unknown: i64,
+}
+
+impl Housed {
+    /// Adds a building.
+    pub fn add(&mut self, people: Option<i32>) {
+        self.buildings += 1;
+        self.people += i64::from(people.unwrap_or(0).max(0));
+        self.unknown += i64::from(people.is_none());
+    }
+
+    /// Which part of these is `inside`, as a fraction: by people, or by buildings where the people
+    /// of any are unknown.
+    pub fn share(&self, inside: &Housed) -> (i64, i64) {
+        match self.unknown == 0 && self.people > 0 {
+            true => (inside.people, self.people),
+            false => (inside.buildings, self.buildings),
+        }
+    }
+}
+
 /// Built once when an area is opened.
 #[derive(Default)]
 pub struct Ground {
@@ -83,8 +112,8 @@ pub struct Ground {
     pub enterprises: Vec<EnterpriseRow>,
     /// Boundaries of units, lon, lat … in 1e-7 degree, rings closed.
     pub boundaries: BTreeMap<PlaceCode, Vec<i32>>,
-    /// People at night in the buildings of each place.
-    pub housed: BTreeMap<PlaceCode, i64>,
+    /// What the building layer knows of each place.
+    pub housed: BTreeMap<PlaceCode, Housed>,
     /// The road graph.
     pub roads: Option<RoadNet>,
     map: MapSource,
@@ -209,13 +238,10 @@ fn boundaries(batch: &Batch, all: &mut BTreeMap<PlaceCode, Vec<i32>>) -> Result<
     Ok(())
 }
 
-fn housed(batch: &Batch, all: &mut BTreeMap<PlaceCode, i64>) -> Result<(), DatasetError> {
+fn housed(batch: &Batch, all: &mut BTreeMap<PlaceCode, Housed>) -> Result<(), DatasetError> {
     let (place, people) = (batch.longs("place")?, batch.ints("people_night")?);
     for row in 0..batch.len() {
-        let people = i64::from(people.get(row).unwrap_or(0));
-        if people > 0 {
-            *all.entry(code(place.get(row))).or_insert(0) += people;
-        }
+        all.entry(code(place.get(row))).or_default().add(people.get(row));
     }
     Ok(())
 }

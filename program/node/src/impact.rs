@@ -2,8 +2,9 @@
 //! roads.
 //!
 //! People are counted where they sleep: a settlement's people and groups in the share of its housed
-//! people whose building lies inside the footprint. A building is counted once however many
-//! polygons overlap. What no layer knows is unknown, never zero.
+//! people whose building lies inside the footprint; of its buildings, where nobody knows who sleeps
+//! in them; and where it has none on the map its point decides, and the band says so. A building is
+//! counted once however many polygons overlap. What no layer knows is unknown, never zero.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,7 @@ use crate::danger::organisation_of;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::figure::{Figure, Source};
-use crate::ground::GROUPS;
+use crate::ground::{GROUPS, Housed, Settlement};
 use crate::level::EventView;
 use crate::text::Text;
 
@@ -43,11 +44,16 @@ pub const STALE_COUNT_S: i64 = 6 * 3600;
 /// See [`STALE_ROAD_S`].
 pub const STALE_SURVEY_S: i64 = 5 * 366 * 86_400;
 
+/// The share of a settlement of which only its middle is known to lie inside.
+const PERHAPS: (i64, i64) = (1, 0);
+
 /// Everything that is counted inside a footprint.
 #[derive(Clone, Debug, Default)]
 pub struct Hit {
-    /// People housed inside, by place.
-    pub housed: BTreeMap<PlaceCode, i64>,
+    /// Buildings inside with their people, by place.
+    pub housed: BTreeMap<PlaceCode, Housed>,
+    /// Places without a building on the map whose middle lies inside.
+    pub by_point: Vec<PlaceCode>,
     /// Buildings inside.
     pub buildings: i64,
     /// Buildings inside by structure.
@@ -100,6 +106,12 @@ impl Desk {
             for batch in version.reader.batches() {
                 let batch = batch.map_err(|e| bad("building", e))?;
                 buildings(&batch, &index, &mut hit).map_err(|e| bad("building", e))?;
+            }
+        }
+        let unbuilt = |s: &&Settlement| !self.area.built.housed.contains_key(&s.place);
+        for settlement in self.area.built.settlements.values().filter(unbuilt) {
+            if index.holds(settlement.at.lon_e7, settlement.at.lat_e7) {
+                hit.by_point.push(settlement.place);
             }
         }
         if let Some(net) = &self.area.built.roads {
@@ -224,14 +236,12 @@ impl Desk {
         let mut all = Estimate::exact(0);
         let mut groups: Vec<(&'static str, Option<Estimate>)> =
             GROUPS.iter().map(|(key, _)| (*key, Some(Estimate::exact(0)))).collect();
-        for (place, inside) in &hit.housed {
-            let Some(settlement) = self.area.built.settlements.get(place) else { continue };
-            let whole = self.area.built.housed.get(place).copied().unwrap_or(0).max(1);
-            let part = |n: i64| (n * inside + whole / 2) / whole;
+        for (settlement, share) in self.settlements_hit(hit) {
+            // Where only the middle is known all are perhaps inside.
+            let (inside, whole) = if share == PERHAPS { (1, 1) } else { share };
+            let part = |n: i64| (n * inside + whole / 2) / whole.max(1);
             let people = settlement.people;
-            let share =
-                Estimate { low: part(people.low), mid: part(people.mid), high: part(people.high) };
-            all = all.plus(share);
+            all = all.plus(people_of(settlement, share));
             for (at, group) in groups.iter_mut().enumerate() {
                 let count = settlement.groups.get(at).copied().flatten();
                 let permille =
@@ -245,15 +255,42 @@ impl Desk {
         (all, groups)
     }
 
+    /// The settlements of which any part is hit, with that part as a fraction; `(1, 0)` stands for
+    /// perhaps all, perhaps nobody.
+    fn settlements_hit<'a>(
+        &'a self,
+        hit: &'a Hit,
+    ) -> impl Iterator<Item = (&'a Settlement, (i64, i64))> {
+        let ground = &self.area.built;
+        let built = hit.housed.iter().filter_map(|(place, inside)| {
+            let (part, whole) = ground.housed.get(place)?.share(inside);
+            Some((ground.settlements.get(place)?, (part, whole)))
+        });
+        let by_point = hit.by_point.iter().filter_map(|p| ground.settlements.get(p));
+        built.chain(by_point.map(|s| (s, PERHAPS)))
+    }
+
+    /// Townships in which a building, or the middle of a village without any on the map, lies
+    /// inside.
+    ///
+    /// # Errors
+    /// [`Error::BadFile`] names a damaged layer.
+    pub fn townships_hit(&self, footprint: &Footprint) -> Result<Vec<PlaceCode>, Error> {
+        let hit = self.hit(footprint)?;
+        let places = hit.housed.keys().chain(&hit.by_point);
+        let found = places.flat_map(|p| self.townships_of(*p, self.info.place));
+        Ok(found.collect::<std::collections::BTreeSet<_>>().into_iter().collect())
+    }
+
     fn villages_hit(&self, hit: &Hit) -> Vec<Json> {
         let mut rows: Vec<(i64, Json)> = Vec::new();
-        for (place, inside) in &hit.housed {
-            let Some(settlement) = self.area.built.settlements.get(place) else { continue };
+        for (settlement, share) in self.settlements_hit(hit) {
+            let (place, people) = (settlement.place, people_of(settlement, share).mid);
             rows.push((
-                -inside,
+                -people,
                 json!({
                     "place": place, "name": settlement.name.zh, "pinyin": settlement.name.en,
-                    "people": inside, "position": [settlement.at.lon(), settlement.at.lat()],
+                    "people": people, "position": [settlement.at.lon(), settlement.at.lat()],
                 }),
             ));
         }
@@ -391,14 +428,23 @@ fn buildings(
         *hit.structures.entry(structure).or_insert(0) += 1;
         let code = place.get(row).and_then(|p| u64::try_from(p).ok()).map(PlaceCode);
         if let Some(code) = code {
-            let people = i64::from(people.get(row).unwrap_or(0));
-            *hit.housed.entry(code).or_insert(0) += people;
+            hit.housed.entry(code).or_default().add(people.get(row));
         }
     }
     Ok(())
 }
 
-fn rings(polygon: &Json) -> Vec<Vec<LonLat>> {
+/// The people of a settlement of whom this part is hit.
+fn people_of(settlement: &Settlement, (inside, whole): (i64, i64)) -> Estimate {
+    let people = settlement.people;
+    if (inside, whole) == PERHAPS {
+        return Estimate { low: 0, ..people };
+    }
+    let part = |n: i64| (n * inside + whole / 2) / whole.max(1);
+    Estimate { low: part(people.low), mid: part(people.mid), high: part(people.high) }
+}
+
+pub(crate) fn rings(polygon: &Json) -> Vec<Vec<LonLat>> {
     let point = |p: &Json| LonLat::from_degrees(p[0].as_f64()?, p[1].as_f64()?);
     let ring = |r: &Json| r.as_array().into_iter().flatten().filter_map(point).collect();
     polygon.as_array().into_iter().flatten().map(ring).collect()

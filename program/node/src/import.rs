@@ -1,7 +1,7 @@
 //! Taking in outside alerts: kept always; an event only where it is ours to make.
 
 use interchange::cap::{Known, Reference, check_references};
-use kernel::{EntityId, Ref, UnixMillis};
+use kernel::{EntityId, PlaceCode, Ref, UnixMillis};
 use ledger::{Actor, Command};
 use serde_json::{Value as Json, json};
 
@@ -36,7 +36,9 @@ impl Desk {
             let mut noticed = alert.faults.clone();
             let known = check_references(&alert.alert, |r| self.held(r));
             noticed.extend(known.iter().map(|f| json!(f)));
-            let commands = vec![self.alert_command(alert)];
+            let command = self.alert_command(alert);
+            let places = command.args.get("places").cloned().unwrap_or_default();
+            let commands = vec![command];
             let reference = match self.submit(actor, commands, &key, now) {
                 Ok(done) => done.first().cloned(),
                 // One alert that may not come in does not keep the others out.
@@ -55,7 +57,7 @@ impl Desk {
             };
             kept.push(json!({
                 "ref": reference, "identifier": alert.identifier, "status": alert.status,
-                "footprint": footprint,
+                "footprint": footprint, "places": places,
             }));
             if event {
                 match self.why_no_event(alert) {
@@ -81,6 +83,9 @@ impl Desk {
     fn alert_command(&self, alert: &Taken) -> Command {
         let mut args = alert.args.clone();
         args.entry("place").or_insert_with(|| json!(self.info.place));
+        if let Some(places) = self.townships_under(alert) {
+            args.entry("places").or_insert_with(|| json!(places));
+        }
         let earlier = self.referred(alert);
         let (id, verb) = match (alert.message.as_str(), earlier) {
             ("Update", Some(id)) => (Some(id), "update"),
@@ -88,6 +93,17 @@ impl Desk {
             _ => (None, "issue"),
         };
         Command { entity: "alert".to_owned(), id, verb: verb.to_owned(), args, seen: None }
+    }
+
+    /// The townships here that an alert's outline reaches; `None` where it names none.
+    ///
+    /// An outline that cannot be counted in leaves them out: what the alert says stays as it is.
+    fn townships_under(&self, alert: &Taken) -> Option<Vec<PlaceCode>> {
+        let mut footprint = exposure::Footprint::new();
+        for polygon in alert.footprint.as_ref()?.as_array()? {
+            footprint.push(&crate::impact::rings(polygon)).ok()?;
+        }
+        self.townships_hit(&footprint).ok().filter(|found| !found.is_empty())
     }
 
     /// What is held here of a message that another one refers to.

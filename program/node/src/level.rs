@@ -157,7 +157,7 @@ impl Desk {
     }
 
     /// The townships that a code stands for, within a place.
-    fn townships_of(&self, code: PlaceCode, within: PlaceCode) -> Vec<PlaceCode> {
+    pub(crate) fn townships_of(&self, code: PlaceCode, within: PlaceCode) -> Vec<PlaceCode> {
         let Some(division) = self.area.division(code) else { return Vec::new() };
         let found: Vec<PlaceCode> = if division.level == rung::TOWNSHIP {
             vec![code]

@@ -67,5 +67,9 @@ pub fn scenarios() -> &'static [(&'static str, &'static str)] {
             "exercise/scenarios/landslide.toml",
             include_str!("../../../tables/exercise/scenarios/landslide.toml"),
         ),
+        (
+            "exercise/scenarios/area-flood.toml",
+            include_str!("../../../tables/exercise/scenarios/area-flood.toml"),
+        ),
     ]
 }

@@ -60,7 +60,9 @@ impl Desk {
         }
         let problem = self.blobs.put(drafted.problem.to_json().as_bytes())?;
         let plan = self.blobs.put(drafted.plan.to_json().as_bytes())?;
-        let code = format!("{}/{}", event.reference, now.0);
+        // A plan that follows at the same instant is another plan.
+        let after = follows.map(|f| format!("/{f}")).unwrap_or_default();
+        let code = format!("{}/{}{after}", event.reference, now.0);
         let id = EntityId::from_code("relief_plan", &code);
         let draft = new_command(
             "relief_plan",
