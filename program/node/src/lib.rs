@@ -30,6 +30,7 @@ mod journal;
 mod labels;
 mod level;
 mod map;
+mod name_dataset;
 mod plan;
 mod play;
 pub mod record;
