@@ -7,9 +7,11 @@ DIR ?= anlan-data
 SEED ?= 7
 SIZE ?= county
 PORT ?= 8400
+REAL ?= anlan-real-$(firstword $(subst ., ,$(notdir $(FILE))))
+ALERT ?= docs/guide/samples/rhine-flood.cap.xml
 APT := $(shell test "$$(id -u)" = 0 && echo apt-get || echo sudo apt-get)
 
-.PHONY: help setup check test web web-deps e2e python browser run vectors tidy release clean-data
+.PHONY: help setup check test web web-deps e2e python browser run run-real vectors tidy release clean-data
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -78,10 +80,22 @@ run: release ## makes county SEED=7 and opens the main job on 127.0.0.1:8400
 	fi
 	target/release/anlan serve --dir $(DIR) --port $(PORT)
 
+run-real: release ## FILE=extract.osm.pbf [ALERT=alert.xml]: lays an exercise over a real area and opens it
+	@test -n "$(FILE)" || { echo 'FILE= names an OpenStreetMap extract (PBF, XML or gzipped XML)'; exit 2; }
+	@if [ ! -e $(REAL)/area/area.toml ]; then \
+	  echo '== the real area'; \
+	  target/release/anlan import osm "$(FILE)" --dir $(REAL); \
+	fi
+	@if [ ! -e $(REAL)/store.sqlite ]; then \
+	  echo '== an exercise over it'; \
+	  target/release/anlan exercise overlay --seed $(SEED) --dir $(REAL) --alert "$(ALERT)"; \
+	fi
+	target/release/anlan serve --dir $(REAL) --port $(PORT)
+
 vectors: ## writes the golden vectors again
 	ANLAN_WRITE_VECTORS=1 cargo test -p ledger -p sync --test vectors
 
 clean-data: ## moves the exercise folders aside
-	@now=$$(date +%Y%m%d-%H%M%S); for dir in $(DIR) $(DIR)-township; do \
+	@now=$$(date +%Y%m%d-%H%M%S); for dir in $(DIR) $(DIR)-township $(REAL); do \
 	  if [ -e $$dir ]; then mv $$dir $$dir-$$now; fi; \
 	done

@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::exercise::{Recipe, make};
-use super::{Failure, Printer, township};
+use super::{Failure, Printer, overlay, township};
+use crate::area;
 use crate::folder::Folder;
 use crate::open::folder_failure;
 
@@ -16,13 +17,15 @@ pub fn prepare(dir: &Path, printer: &Printer) -> Result<(), Failure> {
     let settings = Folder::settings(dir).map_err(folder_failure)?;
     let none = || Failure::refused("exercise-only").with("dir", dir.display());
     let made_of = settings.county.ok_or_else(none)?;
+    if made_of.size == area::SIZE {
+        let next = beside(dir, "next");
+        clear(&next)?;
+        return overlay::again(dir, &next, made_of.seed, printer);
+    }
     let recipe = Recipe { seed: made_of.seed, size: made_of.size, scenario: made_of.scenario };
     let next = beside(dir, "next");
-    for left in [&next, &township::folder_of(&next)] {
-        if left.exists() {
-            fs::remove_dir_all(left).map_err(|e| unusable(left, e))?;
-        }
-    }
+    clear(&next)?;
+    clear(&township::folder_of(&next))?;
     make(&next, &recipe, printer).map(|_| ())
 }
 
@@ -43,6 +46,17 @@ pub fn exchange(dir: &Path) -> Result<PathBuf, Failure> {
     Ok(old)
 }
 
+/// Removes what an earlier try left.
+///
+/// # Errors
+/// What the machine says.
+pub fn clear(left: &Path) -> Result<(), Failure> {
+    match left.exists() {
+        true => fs::remove_dir_all(left).map_err(|e| unusable(left, e)),
+        false => Ok(()),
+    }
+}
+
 /// A folder that is not there has nothing to move.
 fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
     match from.exists() {
@@ -51,13 +65,15 @@ fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
     }
 }
 
-fn beside(dir: &Path, what: &str) -> PathBuf {
+/// A folder's name with another ending.
+pub fn beside(dir: &Path, what: &str) -> PathBuf {
     let mut name = dir.as_os_str().to_owned();
     name.push("-");
     name.push(what);
     PathBuf::from(name)
 }
 
-fn unusable(path: &Path, why: std::io::Error) -> Failure {
+/// What a path cannot be used for, as a failure.
+pub fn unusable(path: &Path, why: std::io::Error) -> Failure {
     Failure::fault("file").with("file", path.display()).with("why", why)
 }

@@ -8,10 +8,11 @@ use kernel::{PlaceCode, UnixMillis, UnixSeconds};
 use ledger::cert::KeyKind;
 use node::{Account, Desk, Info, Text, county};
 use serde_json::{Value as Json, json};
+use synth::County;
 use synth::scenario::{Scenario, resolve};
-use synth::{County, Size};
 
 use super::{Failure, Printer, args, township};
+use crate::area;
 use crate::chance::{SeededChance, seeded_key};
 use crate::folder::{County as MadeOf, FORMAT, Settings, choose};
 use crate::found::{Certified, Founding, ROLES, certify, folder, key_id};
@@ -52,12 +53,15 @@ pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Fail
     if let Some(dir) = [out, &beside].iter().find(|d| filled(d)) {
         return Err(Failure::refused("exists").with("what", dir.display()));
     }
-    let size: Size = recipe.size.parse().map_err(|e| wrong(&recipe.size, e))?;
     printer.say("county", &[("step", "1/5")]);
-    let county = synth::generate(recipe.seed, size);
+    let made_of =
+        MadeOf { seed: recipe.seed, size: recipe.size.clone(), scenario: recipe.scenario.clone() };
+    let county = area::county_of(out, &made_of)?;
     let scenario = scenario_of(&county, &recipe.scenario)?;
     printer.say("county", &[("step", "2/5")]);
-    let opened = found(out, recipe, &county, &scenario)?;
+    let opened = found(out, &made_of, &county, &scenario)?;
+    let set_up = UnixMillis((scenario.starts_at.0 - SET_UP_BEFORE_S) * 1000);
+    township::certify_node(&opened.desk, recipe.seed, &county, set_up)?;
     printer.say("county", &[("step", "3/5")]);
     enter(&opened.desk, &county, &scenario)?;
     printer.say("county", &[("step", "4/5")]);
@@ -96,7 +100,8 @@ pub fn scenario_of(county: &County, name: &str) -> Result<Scenario, Failure> {
     resolve(county, text).map_err(|e| wrong(name, e))
 }
 
-fn at(scenario: &Scenario, s: i64) -> UnixSeconds {
+/// The instant so many seconds after a scenario's start.
+pub fn at(scenario: &Scenario, s: i64) -> UnixSeconds {
     UnixSeconds(scenario.starts_at.0 + s)
 }
 
@@ -116,13 +121,17 @@ pub fn path_to(county: &County, place: PlaceCode) -> Vec<PlaceCode> {
     path
 }
 
-fn found(
+/// Makes the folder of an exercise with its accounts and certificates.
+///
+/// # Errors
+/// What the folder or the record says.
+pub fn found(
     out: &Path,
-    recipe: &Recipe,
+    made_of: &MadeOf,
     county: &County,
     scenario: &Scenario,
 ) -> Result<Opened, Failure> {
-    let seed = recipe.seed;
+    let seed = made_of.seed;
     let (root, node) = (seeded_key(seed, "root"), seeded_key(seed, "node/county"));
     let now = UnixMillis((scenario.starts_at.0 - SET_UP_BEFORE_S) * 1000);
     let info = Info {
@@ -134,13 +143,12 @@ fn found(
         starts_at: Some(scenario.starts_at.millis()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let made_of = MadeOf { seed, size: recipe.size.clone(), scenario: recipe.scenario.clone() };
     let founding = Founding {
         settings: Settings {
             format: FORMAT,
             place: county.place,
             exercise: true,
-            county: Some(made_of),
+            county: Some(made_of.clone()),
         },
         root: Some(&root),
         trusted: root.public(),
@@ -157,7 +165,6 @@ fn found(
     for group in chunks(certs, 64) {
         certify(&opened.desk, &root, top, true, group, now)?;
     }
-    township::certify_node(&opened.desk, seed, county, now)?;
     Ok(opened)
 }
 
@@ -232,7 +239,10 @@ fn certificates(
 }
 
 /// Enters the county as acts of its administrator; stock as acts of the duty officer.
-fn enter(desk: &Desk, county: &County, scenario: &Scenario) -> Result<(), Failure> {
+///
+/// # Errors
+/// What the record says.
+pub fn enter(desk: &Desk, county: &County, scenario: &Scenario) -> Result<(), Failure> {
     let admin = desk.actor("county.admin");
     let mut admin =
         admin.ok_or_else(|| Failure::refused("account").with("account", "county.admin"))?;
@@ -256,8 +266,7 @@ pub fn play(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let opened = crate::open::node(&dir)?;
     let not_exercise = || Failure::refused("not-found").with("what", "county").with("todo", "");
     let made_of = opened.folder.settings.county.clone().ok_or_else(not_exercise)?;
-    let size: Size = made_of.size.parse().map_err(|e| wrong(&made_of.size, e))?;
-    let county = synth::generate(made_of.seed, size);
+    let county = area::county_of(&dir, &made_of)?;
     let scenario = scenario_of(&county, &made_of.scenario)?;
     let from = opened.clock.now().seconds().0 - scenario.starts_at.0;
     let until = match args::text(matches, "until").as_deref() {

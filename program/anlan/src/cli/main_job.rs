@@ -14,7 +14,6 @@ use clap::ArgMatches;
 use kernel::UnixMillis;
 use ledger::Actor;
 use serde_json::{Map, Value as Json, json};
-use synth::Size;
 use synth::scenario::{InjectKind, Scenario};
 
 use super::exercise::scenario_of;
@@ -274,10 +273,7 @@ impl<'a> Job<'a> {
     /// folder was made from no county.
     fn next_report(&self) -> Result<(Option<Later>, i64), Failure> {
         let Some(made_of) = &self.opened.folder.settings.county else { return Ok((None, 0)) };
-        let size: Size = made_of.size.parse().map_err(|e: synth::SizeError| {
-            Failure::refused("scenario").with("name", &made_of.scenario).with("why", e)
-        })?;
-        let county = synth::generate(made_of.seed, size);
+        let county = crate::area::county_of(self.opened.folder.dir(), made_of)?;
         let scenario = scenario_of(&county, &made_of.scenario)?;
         let from_s = self.now.seconds().0 - scenario.starts_at.0;
         let road = |at_s: i64, what: &InjectKind| match what {

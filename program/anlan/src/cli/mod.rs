@@ -10,7 +10,10 @@ mod check;
 pub mod exercise;
 mod export;
 mod import;
+mod layer;
 pub mod main_job;
+mod osm;
+mod overlay;
 mod printer;
 mod repair;
 pub mod scratch;
@@ -79,6 +82,10 @@ const fn leaf(name: &'static str, args: &'static [&'static str]) -> Branch {
     Branch { name, args, children: &[] }
 }
 
+/// What a layer from outside must say of itself.
+const LAYER_IN: &[&str] =
+    &["file", "layer", "source", "as-of", "licence", "crs", "dir", "as", "json"];
+
 const TREE: &[Branch] = &[
     leaf("init", &["dir", "place", "exercise", "json"]),
     leaf("serve", &["dir", "port", "listen", "json"]),
@@ -87,6 +94,7 @@ const TREE: &[Branch] = &[
         args: &[],
         children: &[
             leaf("new", &["seed", "size", "out", "scenario", "json"]),
+            leaf("overlay", &["seed", "dir", "alert", "json"]),
             leaf("play", &["dir", "until", "json"]),
             leaf("main-job", &["dir", "write", "json"]),
         ],
@@ -94,7 +102,12 @@ const TREE: &[Branch] = &[
     Branch {
         name: "import",
         args: &[],
-        children: &[leaf("cap", &["file", "dir", "as", "event", "json"])],
+        children: &[
+            leaf("cap", &["file", "dir", "as", "event", "json"]),
+            leaf("csv", LAYER_IN),
+            leaf("gpkg", LAYER_IN),
+            leaf("osm", &["file", "dir", "out", "as-of", "json"]),
+        ],
     },
     leaf("impact", &["dir", "event", "json"]),
     leaf("level", &["dir", "event", "json"]),
@@ -116,7 +129,11 @@ const TREE: &[Branch] = &[
     Branch {
         name: "export",
         args: &[],
-        children: &[leaf("case", &["dir", "out", "replan", "json"])],
+        children: &[
+            leaf("case", &["dir", "out", "replan", "json"]),
+            leaf("csv", &["layer", "dir", "out", "json"]),
+            leaf("geojson", &["layer", "dir", "out", "json"]),
+        ],
     },
     leaf("bench", &["name", "json"]),
 ];
@@ -206,8 +223,12 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
         "init" => setup::init(inner, printer),
         "serve" => serve::serve(inner, printer),
         "exercise new" => exercise::new(inner, printer),
+        "exercise overlay" => overlay::overlay(inner, printer),
         "exercise play" => exercise::play(inner, printer),
         "import cap" => import::cap(inner, printer),
+        "import csv" => layer::import_csv(inner, printer),
+        "import gpkg" => layer::import_gpkg(inner, printer),
+        "import osm" => osm::osm(inner, printer),
         "show" => show::show(inner, printer),
         "submit" => submit::submit(inner, printer),
         "bundle export" => bundle::export(inner, printer),
@@ -221,6 +242,8 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
         "relief plan" => steps::relief_plan(inner, printer),
         "exercise main-job" => main_job::main_job(inner, printer),
         "export case" => export::case(inner, printer),
+        "export csv" => layer::export_csv(inner, printer),
+        "export geojson" => layer::export_geojson(inner, printer),
         "bench" => bench::bench(inner, printer),
         other => Err(Failure::fault("panic").with("why", other)),
     }

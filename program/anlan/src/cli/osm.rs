@@ -1,0 +1,114 @@
+//! `anlan import osm`: an OpenStreetMap extract into a working area.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use clap::ArgMatches;
+use formats::osm::{self, About, Extract, Limits};
+use kernel::Estimate;
+use serde_json::{Value as Json, json};
+
+use super::main_job::ms;
+use super::{Failure, Printer, args};
+use crate::area;
+use crate::folder::choose;
+
+/// `anlan import osm FILE --dir DIR`.
+pub fn osm(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let file = args::text(matches, "file").unwrap_or_default();
+    let dir = args::path(matches, "out").or_else(|| args::path(matches, "dir"));
+    let dir = choose(dir);
+    area::refuse_filled(&dir)?;
+    let began = Instant::now();
+    printer.say("reading", &[("file", &file)]);
+    let (bytes, extract) = read(&file)?;
+    let as_of_on = date(&file, args::text(matches, "as-of"), &extract)?;
+    let settlements = osm::settlements(&extract.places, &extract.buildings);
+    let about = About::open_street_map("1", &as_of_on);
+    let layers = osm::layers(&extract, &settlements, &about).map_err(|e| bad(&file, &e))?;
+    let people = settlements.iter().fold(Estimate::exact(0), |sum, s| sum.plus(s.people));
+    let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let hash = kernel::hash(&bytes);
+    area::write(&dir, &area::About::new(&name, hash, &as_of_on, &about.licence), &layers)?;
+    say(printer, &dir, &extract, people);
+    printer.json(&json!({
+        "dir": dir, "file": name, "blake3": hash, "as_of": as_of_on, "licence": about.licence,
+        "counts": counts(&extract), "rows": rows(&layers),
+        "problems": problems(&extract), "settlements": settlements.len(),
+        "people": {"low": people.low, "mid": people.mid, "high": people.high,
+            "basis": "estimated", "method": osm::people::METHOD},
+        "elapsed_ms": ms(began),
+    }));
+    Ok(())
+}
+
+fn bad(file: &str, why: &dyn std::fmt::Display) -> Failure {
+    Failure::refused("bad-file")
+        .with("file", file)
+        .with("what", "OSM")
+        .with("where", "-")
+        .with("why", why)
+}
+
+fn read(file: &str) -> Result<(Vec<u8>, Extract), Failure> {
+    let limits = Limits::default();
+    let size = std::fs::metadata(file).map_err(|e| bad(file, &e))?.len();
+    if size > limits.bytes {
+        return Err(bad(file, &format!("{size} B > {} B", limits.bytes)));
+    }
+    let bytes = std::fs::read(file).map_err(|e| bad(file, &e))?;
+    let extract = osm::read(&bytes, &limits).map_err(|e| bad(file, &e))?;
+    Ok((bytes, extract))
+}
+
+/// The date that the file describes: as told, else that of its newest element.
+fn date(file: &str, told: Option<String>, extract: &Extract) -> Result<String, Failure> {
+    let refused = |why: &str| Failure::refused("as-of").with("file", file).with("why", why);
+    match (told, extract.counts.newest) {
+        (Some(told), _) => {
+            let at: Result<kernel::UnixSeconds, _> = format!("{told}T00:00:00Z").parse();
+            at.map(|_| told.clone()).map_err(|_| refused(&told))
+        }
+        (None, Some(newest)) => Ok(newest.to_string().chars().take(10).collect()),
+        (None, None) => Err(refused("-")),
+    }
+}
+
+fn counts(extract: &Extract) -> Json {
+    let c = &extract.counts;
+    json!({
+        "nodes": c.nodes, "ways": c.ways, "relations": c.relations,
+        "highway_ways": c.highway_ways, "bridges": c.bridges, "tunnels": c.tunnels,
+        "building_ways": c.building_ways, "waterway_ways": c.waterway_ways,
+        "place_nodes": c.place_nodes,
+    })
+}
+
+fn rows(layers: &BTreeMap<&'static str, Vec<u8>>) -> Json {
+    let count = |bytes: &Vec<u8>| datasets::Reader::open(bytes.clone()).map(|r| r.rows()).ok();
+    layers.iter().map(|(layer, bytes)| (layer.to_string(), json!(count(bytes)))).collect()
+}
+
+fn problems(extract: &Extract) -> Json {
+    let all = extract.problems.counts.iter();
+    all.map(|(kind, count)| (kind.name().to_owned(), json!(count))).collect()
+}
+
+fn say(printer: &Printer, dir: &Path, extract: &Extract, people: Estimate) {
+    let c = &extract.counts;
+    printer.say(
+        "imported",
+        &[
+            ("dir", &dir.display().to_string()),
+            ("buildings", &extract.buildings.len().to_string()),
+            ("roads", &c.highway_ways.to_string()),
+            ("bridges", &c.bridges.to_string()),
+            ("sites", &extract.sites.len().to_string()),
+            ("low", &people.low.to_string()),
+            ("mid", &people.mid.to_string()),
+            ("high", &people.high.to_string()),
+            ("problems", &extract.problems.total().to_string()),
+        ],
+    );
+}

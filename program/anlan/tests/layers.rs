@@ -1,0 +1,153 @@
+//! Layers of the working area in and out: CSV, GeoPackage, GeoJSON.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use datasets::Reader;
+use serde_json::Value as Json;
+
+/// A folder of this test with an exercise village in it, gone at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let unique = format!("anlan-layers-{}-{name}", std::process::id());
+        let dir = std::env::temp_dir().join(unique);
+        std::fs::create_dir_all(&dir).unwrap();
+        let folder = Folder(dir);
+        let made = folder.anlan(&["exercise", "new", "--size", "village", "--out"], "node", &[]);
+        assert!(made.status.success(), "{}", said(&made));
+        folder
+    }
+
+    fn at(&self, inside: &str) -> PathBuf {
+        self.0.join(inside)
+    }
+
+    fn anlan(&self, args: &[&str], last: &str, more: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_anlan"));
+        command.args(args).arg(self.at(last)).args(more);
+        command.env("ANLAN_LANG", "en").env("ANLAN_DIR", self.at("node")).output().unwrap()
+    }
+
+    fn layer(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.at(&format!("node/datasets/{name}.arrow"))).unwrap()
+    }
+
+    fn ops(&self) -> u64 {
+        let checked = self.anlan(&["verify", "--json", "--dir"], "node", &[]);
+        answer(&checked)["ops"].as_u64().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn answer(output: &Output) -> Json {
+    assert!(output.status.success(), "{}", said(output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+const TERMS: &[&str] =
+    &["--source", "land survey", "--licence", "CC0-1.0", "--as-of", "2026-08-01", "--json"];
+
+#[test]
+fn a_csv_table_goes_out_and_comes_back_as_the_version_in_force() {
+    let folder = Folder::new("csv");
+    let before = folder.layer("site");
+    let out = folder.anlan(&["export", "csv", "--layer", "site", "--json", "--out"], "s.csv", &[]);
+    let rows = Reader::open(before.clone()).unwrap().rows();
+    assert_eq!(answer(&out)["rows"].as_u64(), Some(rows as u64));
+    // The same file is not written over.
+    let again = folder.anlan(&["export", "csv", "--layer", "site", "--out"], "s.csv", &[]);
+    assert!(!again.status.success() && said(&again).contains("already"));
+    let args = ["import", "csv", "--layer", "site", "--crs", "EPSG:4490"];
+    let ops = folder.ops();
+    let first = answer(&folder.anlan(&args, "s.csv", TERMS));
+    assert_eq!((first["named"].as_bool(), folder.ops()), (Some(true), ops + 1));
+    let second = answer(&folder.anlan(&args, "s.csv", TERMS));
+    assert_eq!((second["named"].as_bool(), folder.ops()), (Some(false), ops + 1));
+    let after = Reader::open(folder.layer("site")).unwrap();
+    assert_eq!((after.rows(), after.meta().source.as_str()), (rows, "land survey"));
+    assert_eq!(after.meta().as_of_on, "2026-08-01");
+    let old = folder.at(&format!("node/datasets/old/{}.arrow", kernel::hash(&before)));
+    assert_eq!(std::fs::read(old).unwrap(), before, "the version before stays");
+}
+
+#[test]
+fn a_geopackage_comes_in_with_its_rows() {
+    let folder = Folder::new("gpkg");
+    let before = Reader::open(folder.layer("building")).unwrap();
+    formats::gpkg::write(&folder.at("b.gpkg"), &[&before]).unwrap();
+    let done = folder.anlan(&["import", "gpkg", "--layer", "building"], "b.gpkg", TERMS);
+    assert_eq!(answer(&done)["rows"].as_u64(), Some(before.rows() as u64));
+    let after = Reader::open(folder.layer("building")).unwrap();
+    let ids = |reader: &Reader| -> Vec<String> {
+        let mut all = Vec::new();
+        for batch in reader.batches() {
+            let batch = batch.unwrap();
+            let ids = batch.texts("id").unwrap();
+            all.extend((0..batch.len()).map(|r| ids.get(r).unwrap().to_owned()));
+        }
+        all.sort();
+        all
+    };
+    assert_eq!(ids(&before), ids(&after));
+    assert!(folder.anlan(&["level", "--dir"], "node", &[]).status.success());
+}
+
+#[test]
+fn geojson_goes_out_with_a_feature_for_each_row() {
+    let folder = Folder::new("geojson");
+    let args = ["export", "geojson", "--layer", "site", "--json", "--out"];
+    let rows = answer(&folder.anlan(&args, "s.geojson", &[]))["rows"].as_u64().unwrap();
+    let text = std::fs::read(folder.at("s.geojson")).unwrap();
+    let value: Json = serde_json::from_slice(&text).unwrap();
+    assert_eq!(value["features"].as_array().unwrap().len() as u64, rows);
+    let args = ["export", "geojson", "--layer", "sites", "--out"];
+    let none = folder.anlan(&args, "x.geojson", &[]);
+    assert!(!none.status.success() && said(&none).contains("building"), "{}", said(&none));
+    assert!(!folder.at("x.geojson").exists());
+}
+
+#[test]
+fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
+    let folder = Folder::new("refused");
+    let (before, ops) = (folder.layer("site"), folder.ops());
+    let table = "source_id,lon,lat,kind\nA,110.1,29.1,shelter\nB,110.2,95.0,school\n";
+    std::fs::write(folder.at("bad.csv"), table).unwrap();
+    std::fs::write(folder.at("good.csv"), table.replace("95.0", "29.2")).unwrap();
+    std::fs::write(folder.at("no.gpkg"), "SQLite format 3\0 but not really").unwrap();
+    let csv = ["import", "csv", "--layer", "site"];
+    let crs = ["import", "csv", "--layer", "site", "--crs", "EPSG:4326"];
+    let road = ["import", "csv", "--layer", "road", "--crs", "EPSG:4326"];
+    let gauss = ["import", "csv", "--layer", "site", "--crs", "EPSG:4547"];
+    let gpkg = ["import", "gpkg", "--layer", "site"];
+    let duty = [TERMS, &["--as", "township.1.duty"]].concat();
+    let tries: &[(&[&str], &str, &[&str], &str)] = &[
+        (&csv, "good.csv", TERMS, "--crs"),
+        (&gauss, "good.csv", TERMS, "EPSG:4547"),
+        (&crs, "good.csv", &TERMS[2..], "--source"),
+        (&crs, "good.csv", &TERMS[..4], "--as-of"),
+        (&crs, "bad.csv", TERMS, "line 3"),
+        (&road, "good.csv", TERMS, "from_node"),
+        (&gpkg, "no.gpkg", TERMS, "no.gpkg"),
+        (&gpkg, "nowhere.gpkg", TERMS, "nowhere.gpkg"),
+        (&crs, "good.csv", &duty, "dataset"),
+    ];
+    for (args, file, more, expected) in tries {
+        let output = folder.anlan(args, file, more);
+        assert!(!output.status.success(), "{args:?} {file}");
+        assert!(said(&output).contains(expected), "{args:?} {file}: {}", said(&output));
+    }
+    assert_eq!((folder.layer("site"), folder.ops()), (before, ops));
+    let left = Path::new(&folder.at("node/datasets/site.next")).exists();
+    assert!(!left, "nothing is left beside");
+}
