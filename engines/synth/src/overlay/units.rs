@@ -1,7 +1,7 @@
 //! Which settlement is a township's seat, which belongs to which, and what ground is whose.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datasets::Bounds;
 use kernel::{LonLat, Near, PlaceCode, geodesic_mm};
@@ -29,6 +29,8 @@ const CELLS_MAX: i64 = 400_000;
 const REACH: i64 = 5;
 /// A settlement further than this from any road of the network has none.
 const ROAD_MM_MAX: i64 = 2_000_000;
+/// Within this a road that leads from place to place is preferred to any street.
+const THROUGH_MM_MAX: i64 = 1_000_000;
 /// Carried by a ferry, numbered as in the dataset: no road that can be closed.
 const FERRY: u8 = 4;
 
@@ -73,6 +75,8 @@ pub(super) struct Nodes {
     number: BTreeMap<i64, u32>,
     /// The nodes of the largest part that vehicles get around in.
     reached: Near<u32>,
+    /// Those of them on roads that lead from place to place.
+    through: Near<u32>,
 }
 
 impl Units {
@@ -335,13 +339,23 @@ impl Nodes {
             }
         }
         let reached = largest_part(area, &number, ids.len());
-        let reached = Near::new(reached.into_iter().map(|n| (at[n as usize], n)).collect());
-        Nodes { ids, at, number, reached }
+        let leading = area.roads.iter().filter(|r| r.class <= class::VILLAGE);
+        let on_them: BTreeSet<i64> = leading.flat_map(|r| [r.nodes.0, r.nodes.1]).collect();
+        let placed = |n: &u32| (at[*n as usize], *n);
+        let through = reached.iter().filter(|n| on_them.contains(&ids[**n as usize]));
+        let through = Near::new(through.map(placed).collect());
+        let reached = Near::new(reached.iter().map(placed).collect());
+        Nodes { ids, at, number, reached, through }
     }
 
-    /// The node nearest to a position that vehicles reach; `None` where none is near.
+    /// The node by which vehicles reach a settlement: the nearest on a road that leads from place
+    /// to place, since a yard's or a side street's loss cuts no village off; else the nearest of
+    /// any; `None` where none is near.
     pub(super) fn near(&self, at: LonLat) -> Option<u32> {
-        self.reached.nearest(at).filter(|(_, mm)| *mm <= ROAD_MM_MAX).map(|(node, _)| node)
+        let within = |near: &Near<u32>, most: i64| {
+            near.nearest(at).filter(|(_, mm)| *mm <= most).map(|(node, _)| node)
+        };
+        within(&self.through, THROUGH_MM_MAX).or_else(|| within(&self.reached, ROAD_MM_MAX))
     }
 
     /// Where a node lies.
