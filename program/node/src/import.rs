@@ -137,9 +137,7 @@ impl Desk {
         retry: &str,
         now: UnixMillis,
     ) -> Result<Ref, Error> {
-        let info = alert.args.get("infos").and_then(|i| i.get(0)).cloned().unwrap_or_default();
-        let title = info["headline"].as_str().or(info["event"].as_str()).unwrap_or_default();
-        let title: String = title.chars().take(160).collect();
+        let (title, title_en) = titles(&alert.args);
         let hazard = alert.args.get("hazard_kind").and_then(Json::as_str).unwrap_or("other");
         // Where an area could not be used the outline is less than the alert's: the event says so.
         let basis = alert.footprint_incomplete.then_some("alert-area-incomplete");
@@ -148,7 +146,7 @@ impl Desk {
             .as_ref()
             .map(|area| Desk::args(json!({"area": area, "origin": "alert", "basis": basis})));
         let fields = json!({
-            "title": title, "hazard_kind": hazard, "place": self.info.place,
+            "title": title, "title_en": title_en, "hazard_kind": hazard, "place": self.info.place,
             "alert": reference, "footprint": footprint, "happened_at": alert.args.get("onset_at"),
         });
         let command = Command {
@@ -162,6 +160,23 @@ impl Desk {
         let done = self.submit(actor, vec![command], &key, now)?;
         done.first().cloned().ok_or_else(|| Error::Store("nothing was written".to_owned()))
     }
+}
+
+/// An event's title after its alert: the headline in Chinese, else the first there is; and in
+/// English, where there is one.
+fn titles(alert: &serde_json::Map<String, Json>) -> (String, Option<String>) {
+    let infos: Vec<&Json> =
+        alert.get("infos").and_then(Json::as_array).into_iter().flatten().collect();
+    let said = |info: &Json| {
+        let text = info["headline"].as_str().or(info["event"].as_str()).unwrap_or_default();
+        text.chars().take(160).collect::<String>()
+    };
+    let of = |language: &str| {
+        let speaks = |i: &&&Json| i["language"].as_str().is_some_and(|l| l.starts_with(language));
+        infos.iter().find(speaks).map(|i| said(i)).filter(|t| !t.is_empty())
+    };
+    let first = || infos.first().map(|i| said(i)).unwrap_or_default();
+    (of("zh").unwrap_or_else(first), of("en"))
 }
 
 /// Whether an alert is the message of that identifier, or came after it: an update brings its own

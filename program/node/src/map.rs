@@ -67,6 +67,16 @@ impl Desk {
     }
 
     fn alert_marks(&self, event: &crate::level::EventView) -> Vec<Json> {
+        // An alert that drew its area is shown as it drew it, and no unit's border for it.
+        let field = self.entry("event").ok().and_then(|e| e.field("footprint"));
+        let shown = field.zip(event.view.get(command::event::FOOTPRINT));
+        let shown = shown.map(|(f, v)| f.shape.show(v)).unwrap_or_default();
+        if shown["origin"] == "alert" && shown["area"].is_array() {
+            return vec![feature(
+                json!({"type": "MultiPolygon", "coordinates": shown["area"]}),
+                json!({"ref": event.reference, "kind": "alert_area"}),
+            )];
+        }
         let covered = self.covered_townships(event);
         let mark = |place: &PlaceCode| {
             let area = self.area.built.boundaries.get(place)?;
