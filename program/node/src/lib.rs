@@ -10,6 +10,7 @@ mod calls;
 mod carry;
 mod changes;
 mod check;
+mod contract;
 mod count;
 pub mod county;
 mod danger;

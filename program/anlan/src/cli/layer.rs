@@ -1,7 +1,7 @@
 //! `anlan import gpkg|csv` and `anlan export csv|geojson`: one layer of the working area as a
 //! dataset version that one signed op names, in and out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ArgMatches;
 use datasets::{DatasetError, Layer, Meta, Reader};
@@ -136,7 +136,7 @@ fn export(
     write: impl Fn(&Reader) -> Result<Vec<u8>, DatasetError>,
 ) -> Result<(), Failure> {
     let layer = layer_of(matches)?;
-    let out = PathBuf::from(args::path(matches, "out").unwrap_or_default());
+    let out = args::path(matches, "out").unwrap_or_default();
     if out.as_os_str().is_empty() {
         return Err(Failure::usage("unsaid").with("what", "out"));
     }

@@ -3,7 +3,7 @@
 //! It is made beside the area and put in its place when it is whole.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ArgMatches;
 use kernel::UnixMillis;
@@ -126,6 +126,6 @@ fn take_in(opened: &Opened, scenario: &Scenario, alert: &[u8]) -> Result<Json, F
 ///
 /// # Errors
 /// As [`make`].
-pub fn again(dir: &Path, next: &PathBuf, seed: u64, printer: &Printer) -> Result<(), Failure> {
+pub fn again(dir: &Path, next: &Path, seed: u64, printer: &Printer) -> Result<(), Failure> {
     make(next, dir, seed, area::alert(dir).as_deref(), printer).map(|_| ())
 }

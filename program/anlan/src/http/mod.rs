@@ -2,6 +2,8 @@
 //!
 //! Listens on loopback; every answer carries the headers of a page that runs only its own code.
 
+mod calls;
+mod contract;
 mod door;
 mod entities;
 mod exercise;
@@ -24,7 +26,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware;
-use axum::routing::{get, post};
 use node::Desk;
 use serde::Serialize;
 
@@ -83,46 +84,7 @@ pub type Shared = Arc<App>;
 
 /// All routes.
 pub fn router(app: Shared) -> Router {
-    let api = Router::new()
-        .route("/session", get(sign_in::show).post(sign_in::open).delete(sign_in::close))
-        .route("/setup", post(setup::make))
-        .route("/kinds", get(entities::kinds))
-        .route("/commands", post(entities::command))
-        .route("/ops", get(record::ops))
-        .route("/ops/{id}", get(record::op))
-        .route("/verify", get(record::verify))
-        .route("/disputes", get(record::disputes))
-        .route("/blobs", post(files::keep).layer(DefaultBodyLimit::max(files::FILE_MAX)))
-        .route("/blobs/{hash}", get(files::blob))
-        .route("/area", get(steps::area))
-        .route("/area/places", get(steps::places))
-        .route("/tiles/{z}/{x}/{y}", get(files::tile))
-        .route("/mine", get(steps::mine))
-        .route("/stream", get(stream::changes))
-        .route("/exercise", get(exercise::show))
-        .route("/exercise/clock", post(exercise::clock))
-        .route("/exercise/restart", post(exercise::restart))
-        .route("/imports/cap", post(imports::cap).layer(DefaultBodyLimit::max(imports::CAP_MAX)))
-        .route("/event/{id}/impact", get(steps::impact))
-        .route("/event/{id}/level", get(steps::level))
-        .route("/event/{id}/propose", post(steps::propose))
-        .route("/event/{id}/approve", post(steps::approve))
-        .route("/event/{id}/calls", get(steps::calls))
-        .route("/event/{id}/tasks", get(steps::tasks))
-        .route("/event/{id}/forces", get(steps::forces))
-        .route("/event/{id}/needs", get(steps::needs))
-        .route("/event/{id}/relief", get(steps::relief).post(steps::draft_relief))
-        .route("/event/{id}/relief/issue", post(steps::issue_relief))
-        .route("/event/{id}/replan", post(steps::replan).get(steps::replan_shown))
-        .route("/event/{id}/map", get(steps::map))
-        .route("/event/{id}/report", get(steps::report))
-        .route("/event/{id}/report/sign", post(steps::sign_report))
-        .route("/danger/{id}/judge", post(steps::judge))
-        .route("/{kind}", get(entities::list))
-        .route("/{kind}/{id}", get(entities::one))
-        .route("/{kind}/{id}/why", get(entities::why))
-        .fallback(files::no_such_call)
-        .layer(DefaultBodyLimit::max(JSON_MAX));
+    let api = calls::routes().fallback(files::no_such_call).layer(DefaultBodyLimit::max(JSON_MAX));
     Router::new()
         .nest("/api/v1", api)
         .fallback(files::console)

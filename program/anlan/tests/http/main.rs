@@ -3,6 +3,7 @@
 mod bad_input;
 mod cap;
 mod client;
+mod contract;
 mod danger;
 #[cfg(unix)]
 mod local;
