@@ -32,14 +32,13 @@ pub fn check(
         .covered
         .iter()
         .map(|c| json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs}));
-    let dropped = report.record.dropped.iter().map(|d| format!("{d:?}"));
     Ok(json!({
         "good": report.is_good(), "ops": report.record.ops, "logs": report.record.logs,
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
         "invalid": report.record.invalid,
-        "sentinel": report.sentinel.iter().map(|f| format!("{f:?}")).collect::<Vec<_>>(),
+        "sentinel": report.sentinel,
         "file": report.file,
-        "covered": covered.collect::<Vec<_>>(), "dropped": dropped.collect::<Vec<_>>(),
+        "covered": covered.collect::<Vec<_>>(), "dropped": report.record.dropped,
         "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
         "heads": report.record.heads, "views": record.map(|r| r.views().digest()),
         "disputes": record.map(|r| r.views().all().map(|v| v.disputes()).sum::<usize>()),
@@ -51,9 +50,10 @@ pub fn check(
 pub fn first_fault(report: &Json) -> String {
     let bad = &report["first_bad"];
     if !bad.is_null() {
-        return format!("{} {} {}", bad["log"], bad["seq"], bad["why"]);
+        let text = |name: &str| bad[name].as_str().unwrap_or("?").to_owned();
+        return format!("{} {}: {}", text("log"), bad["seq"], text("why"));
     }
-    ["dropped", "sentinel", "file"]
+    ["file", "dropped", "sentinel"]
         .iter()
         .find_map(|part| match &report[*part] {
             Json::Array(list) => list.first().map(ToString::to_string),

@@ -22,6 +22,8 @@ use crate::open::{Opened, exercise_now, node, node_failure};
 
 /// The port of the console. Source: house, decision 15.
 const PORT: u16 = 8400;
+/// How long a stop waits for answers that are under way.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 /// Source: reliability, checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 
@@ -113,7 +115,11 @@ async fn run(
     let stop = stop(ending.clone(), failed.clone());
     let door = Door { listener, ending: ending.subscribe(), waiting };
     let calls = router(app).into_make_service_with_connect_info::<Peer>();
-    let served = axum::serve(door, calls).with_graceful_shutdown(stop).await;
+    let serving = axum::serve(door, calls).with_graceful_shutdown(stop);
+    let served = tokio::select! {
+        served = serving.into_future() => served,
+        () = overdue(ending.subscribe()) => Ok(()),
+    };
     // Commands that were at work have come to their end before the record is closed.
     let _ = socket.await;
     upkeep.abort();
@@ -137,6 +143,13 @@ fn socket(
     _: &Printer,
 ) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async {})
+}
+
+/// Ends when whoever is still being answered has had time enough: one who sends half a request and
+/// stays silent does not hold up a stop.
+async fn overdue(mut ending: tokio::sync::watch::Receiver<Ending>) {
+    let _ = ending.wait_for(|e| *e != Ending::Open).await;
+    tokio::time::sleep(ANSWERED_WITHIN).await;
 }
 
 /// Takes commands at the folder's socket. A node without one serves all the same.

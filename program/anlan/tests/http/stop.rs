@@ -1,9 +1,11 @@
 //! How a served node ends, and what it refuses before it begins.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::client::{Node, number};
 use crate::local::{anlan, room};
@@ -15,10 +17,15 @@ fn serve_command(dir: &std::path::Path) -> Command {
     command
 }
 
-/// What a process says until its end, and its exit code.
+/// What a process says until its end, and its exit code; one that does not end fails its test.
 fn end_of(node: &mut Node) -> (String, Option<i32>) {
-    let mut said = String::new();
-    node.child().stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    let mut from = node.child().stderr.take().unwrap();
+    let (tell, told) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut said = String::new();
+        let _ = tell.send(from.read_to_string(&mut said).map(|_| said));
+    });
+    let said = told.recv_timeout(Duration::from_secs(60)).expect("it ends").unwrap();
     (said, node.child().wait().unwrap().code())
 }
 
@@ -30,8 +37,12 @@ fn a_stop_with_an_open_stream_closes_the_record() {
         let duty = node.person("county.duty");
         let args = json!({"title": signal, "place": "990102100201"});
         duty.command("danger", None, "find", args).good();
-        let heads = duty.read("/verify")["heads"].clone();
+        let before = duty.read("/verify");
         let mut stream = duty.listen();
+        // One who has sent half a request and one who has sent nothing are there as well.
+        let mut half = TcpStream::connect(node.address()).unwrap();
+        half.write_all(b"GET /api/v1/session HTTP/1.1\r\nhost: ").unwrap();
+        let silent = TcpStream::connect(node.address()).unwrap();
         let pid = node.child().id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         let mut rest = Vec::new();
@@ -40,20 +51,21 @@ fn a_stop_with_an_open_stream_closes_the_record() {
         let (said, code) = end_of(&mut node);
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("Stopped; the record is safe."), "{said}");
+        drop((half, silent));
         dir = node.leave();
         assert!(!dir.join("run/anlan.sock").exists());
-        let verified = anlan(&dir, &dir, &["verify", "--json"], "").good();
-        assert_eq!((&verified["good"], &verified["heads"]), (&json!(true), &heads));
-        let ops = anlan(&dir, &dir, &["verify", "--json"], "").good()["ops"].clone();
-        let again = Node::start(dir.clone(), serve_command(&dir));
-        let duty = again.person("county.duty");
-        assert_eq!(duty.read("/verify")["ops"], ops);
-        // The last op before the stop is the closing checkpoint: nothing came after it.
-        let covered = duty.read("/verify")["covered"].clone();
-        assert!(covered.as_array().is_some_and(|c| !c.is_empty()), "{covered}");
-        dir = again.leave();
+        let after = anlan(&dir, &dir, &["verify", "--json"], "").good();
+        assert_eq!((&after["good"], &after["heads"]), (&json!(true), &before["heads"]));
+        assert_eq!(after["ops"].as_i64().unwrap(), before["ops"].as_i64().unwrap() + 1);
+        assert!(checkpoints(&after) > checkpoints(&before), "the record is closed: {after}");
     }
     remove(&dir);
+}
+
+/// Where the newest checkpoint stands in its log.
+fn checkpoints(verified: &Json) -> i64 {
+    let covered = verified["covered"].as_array().unwrap();
+    covered.iter().map(|c| c["seq"].as_i64().unwrap()).max().unwrap_or(-1)
 }
 
 fn remove(dir: &std::path::Path) {
