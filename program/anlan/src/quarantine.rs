@@ -58,10 +58,20 @@ fn own(_dir: &Path) -> std::io::Result<()> {
 pub fn unfinished(folder: &Folder) -> std::io::Result<Vec<Moved>> {
     let mut moved = Vec::new();
     for room in UNFINISHED_IN {
-        for file in files(&folder.path(room))? {
-            if file.extension().is_some_and(|e| e == UNFINISHED) {
-                moved.push(set_aside(folder, &file)?);
-            }
+        moved.extend(ending_in(folder, room, UNFINISHED)?);
+    }
+    Ok(moved)
+}
+
+/// Moves the files of a room that end so.
+///
+/// # Errors
+/// The machine's words.
+pub fn ending_in(folder: &Folder, room: &str, ending: &str) -> std::io::Result<Vec<Moved>> {
+    let mut moved = Vec::new();
+    for file in files(&folder.path(room))? {
+        if file.extension().is_some_and(|e| e == ending) {
+            moved.push(set_aside(folder, &file)?);
         }
     }
     Ok(moved)

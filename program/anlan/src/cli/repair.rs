@@ -3,6 +3,7 @@
 //! First the store and its sentinel, then files that are not what their names say, then the states,
 //! and at the end the folder is verified: exit code 0 only if nothing is wrong any more.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -20,6 +21,9 @@ use crate::open::{
     with,
 };
 use crate::quarantine::{self, Moved};
+
+/// The ending of a dataset version that is not in force yet.
+const NEXT: &str = "next";
 
 /// What was done, for people and for programs.
 struct Steps<'a> {
@@ -127,20 +131,30 @@ fn mend_files(folder: &Folder, steps: &mut Steps<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Dataset files of layers that the record names, which are none of the versions it names.
+/// Dataset files of layers that the record names, which are none of the versions it names; and
+/// versions that it names, whose file was not put in force any more.
 fn mend_datasets(opened: &Opened, steps: &mut Steps<'_>) -> Result<(), Failure> {
     let folder: &Arc<Folder> = &opened.folder;
+    let failed = |e| unusable(folder.dir(), e);
     let named = opened.desk.dataset_hashes();
+    let none = BTreeSet::new();
     for file in dataset_paths(folder)? {
         let layer = file.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
-        let Some(versions) = named.get(layer) else { continue };
-        let bytes = std::fs::read(&file).map_err(|e| unusable(&file, e))?;
-        if !versions.contains(&kernel::hash(&bytes)) {
-            let moved =
-                quarantine::set_aside(folder, &file).map_err(|e| unusable(folder.dir(), e))?;
-            steps.moved("dataset", vec![moved]);
+        let versions = named.get(layer).unwrap_or(&none);
+        let is_named = |path: &Path| {
+            std::fs::read(path).is_ok_and(|bytes| versions.contains(&kernel::hash(&bytes)))
+        };
+        if versions.is_empty() || is_named(&file) {
+            continue;
+        }
+        steps.moved("dataset", vec![quarantine::set_aside(folder, &file).map_err(failed)?]);
+        let next = file.with_extension(NEXT);
+        if is_named(&next) {
+            std::fs::rename(&next, &file).map_err(failed)?;
+            steps.moved("finished", vec![Moved { file: next, to: file }]);
         }
     }
+    steps.moved("unfinished", quarantine::ending_in(folder, "datasets", NEXT).map_err(failed)?);
     Ok(())
 }
 

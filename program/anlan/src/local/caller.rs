@@ -16,6 +16,8 @@ use crate::words::Lang;
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// Arguments that are paths of files.
 const PATHS: &[&str] = &["file", "out"];
+/// Commands that take a folder and work on no node's, or hold it themselves.
+const NO_NODE: &[&str] = &["serve", "init", "import osm"];
 /// Arguments that are given without a name.
 const UNNAMED: &[&str] = &["file", "name", "what"];
 
@@ -26,7 +28,7 @@ pub fn through_server(
     matches: &ArgMatches,
     lang: Lang,
 ) -> Option<Result<(), Failure>> {
-    if !names.contains(&"dir") || ["serve", "init"].contains(&path) {
+    if !names.contains(&"dir") || NO_NODE.contains(&path) {
         return None;
     }
     let dir = choose(args::path(matches, "dir"));

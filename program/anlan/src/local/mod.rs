@@ -29,4 +29,6 @@ const SERVED: &[&str] = &[
     "bundle export",
     "bundle import",
     "export case",
+    "export csv",
+    "export geojson",
 ];

@@ -99,6 +99,19 @@ fn files_that_are_not_what_their_names_say_are_put_aside_and_named() {
 }
 
 #[test]
+fn a_layer_that_was_named_and_not_put_in_force_is_put_in_force() {
+    let folder = Folder::new();
+    let (file, next) = (folder.0.join("datasets/site.arrow"), folder.0.join("datasets/site.next"));
+    let named = fs::read(&file).unwrap();
+    fs::rename(&file, &next).unwrap();
+    fs::copy(folder.0.join("datasets/road.arrow"), &file).unwrap();
+    fs::write(folder.0.join("datasets/road.next"), b"half").unwrap();
+    assert_eq!(whats(&folder.repaired()), ["dataset", "finished", "unfinished"]);
+    assert!(fs::read(&file).unwrap() == named && !next.exists());
+    assert_eq!(whats(&folder.repaired()), [""; 0]);
+}
+
+#[test]
 fn a_torn_sentinel_is_put_right_and_nothing_is_lost() {
     let folder = Folder::new();
     let before = folder.verified();
