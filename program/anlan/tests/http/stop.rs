@@ -54,6 +54,7 @@ fn a_stop_with_an_open_stream_closes_the_record() {
         drop((half, silent));
         dir = node.leave();
         assert!(!dir.join("run/anlan.sock").exists());
+        assert!(!dir.join("store.sqlite-wal").exists(), "all is in the one file");
         let after = anlan(&dir, &dir, &["verify", "--json"], "").good();
         assert_eq!((&after["good"], &after["heads"]), (&json!(true), &before["heads"]));
         assert_eq!(after["ops"].as_i64().unwrap(), before["ops"].as_i64().unwrap() + 1);

@@ -46,8 +46,9 @@ pub struct Record {
     pub registry: Registry,
     /// What changed.
     pub changes: Changes,
-    writer: Mutex<Writer>,
+    /// Before the writer, so that the writer is closed last and leaves a file that is whole.
     reader: Mutex<Box<dyn OpRead + Send>>,
+    writer: Mutex<Writer>,
     views: RwLock<Views>,
     infos: Mutex<BTreeMap<OpId, OpInfo>>,
     queue: Mutex<job::Queue>,
