@@ -11,7 +11,7 @@ REAL ?= anlan-real-$(firstword $(subst ., ,$(notdir $(FILE))))
 ALERT ?= docs/guide/samples/rhine-flood.cap.xml
 APT := $(shell test "$$(id -u)" = 0 && echo apt-get || echo sudo apt-get)
 
-.PHONY: help setup check test web web-deps e2e python browser run run-real vectors tidy release clean-data
+.PHONY: help setup check test web web-deps e2e python browser run run-real real-file vectors tidy release clean-data
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -80,8 +80,10 @@ run: release ## makes county SEED=7 and opens the main job on 127.0.0.1:8400
 	fi
 	target/release/anlan serve --dir $(DIR) --port $(PORT)
 
-run-real: release ## FILE=extract.osm.pbf [ALERT=alert.xml]: lays an exercise over a real area and opens it
+real-file:
 	@test -n "$(FILE)" || { echo 'FILE= names an OpenStreetMap extract (PBF, XML or gzipped XML)'; exit 2; }
+
+run-real: real-file release ## FILE=extract.osm.pbf [ALERT=alert.xml]: lays an exercise over a real area and opens it
 	@if [ ! -e $(REAL)/area/area.toml ]; then \
 	  echo '== the real area'; \
 	  target/release/anlan import osm "$(FILE)" --dir $(REAL); \
