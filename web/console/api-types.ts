@@ -277,7 +277,7 @@ export interface ApiCall {
   place_name: Named;
   phone: string | null;
   state: string;
-  tries: number;
+  tries: number | null;
   since: Time | null;
   deadline_at?: Time | null;
   late?: boolean;

@@ -74,6 +74,9 @@ function query(params: Record<string, string | number | undefined>): string {
   return `?${new URLSearchParams(pairs.map(([k, v]) => [k, String(v)])).toString()}`;
 }
 
+/** As many things as a table or a picker holds. */
+const MOST = 2000;
+
 type Params = Record<string, string | number | undefined>;
 const event = (id: string, step: string): string => `/event/${encodeURIComponent(id)}/${step}`;
 
@@ -86,6 +89,18 @@ export const api = {
   signOut: () => call<unknown>('DELETE', '/session', undefined, actKey()),
   kinds: () => get<{ kinds: Kind[] }>('/kinds'),
   list: (kind: string, params: Params = {}) => get<Page<Entity>>(`/${kind}${query(params)}`),
+  /** All things of a kind, page by page, up to what a table can hold. */
+  all: async (kind: string, params: Params = {}): Promise<Page<Entity>> => {
+    const items: Entity[] = [];
+    let cursor: string | null = null;
+    let total = 0;
+    do {
+      const page: Page<Entity> = await get(`/${kind}${query({ ...params, limit: 200, cursor: cursor ?? undefined })}`);
+      items.push(...page.items);
+      ({ next: cursor, total } = page);
+    } while (cursor && items.length < MOST);
+    return { items, next: cursor, total: Math.max(total, items.length) };
+  },
   entity: (kind: string, id: string) => get<Entity>(`/${kind}/${encodeURIComponent(id)}`),
   history: (kind: string, id: string) =>
     get<{ ops: OpRow[] }>(`/${kind}/${encodeURIComponent(id)}/why`),

@@ -47,7 +47,7 @@ export function callList(calls: Calls): ListOf {
     ],
     rows: calls.cells.map((c) => ({
       key: c.ref, ref: c.ref, place: pick(c.place_name), post: pick(c.post), person: pick(c.person) || unknown(),
-      phone: c.phone ?? unknown(), state: label.state('callout', c.state), tries: c.tries,
+      phone: c.phone ?? unknown(), state: label.state('callout', c.state), tries: c.tries ?? unknown(),
       since: at(c.since), deputy: c.deputy ? `${pick(c.deputy.person)} ${c.deputy.phone ?? ''}` : '',
     })),
   };

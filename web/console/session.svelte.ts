@@ -3,7 +3,7 @@
 import { setNodeTime } from '../kit/clock.svelte.ts';
 import { setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
 import { api, type Exercise, type Kind, type Session } from './api.ts';
-import { pick, useLanguage } from './words/index.svelte.ts';
+import { pick, t, useLanguage } from './words/index.svelte.ts';
 
 interface State {
   session: Session | undefined;
@@ -61,10 +61,10 @@ export const label = {
   code: (kind: string, field: string, code: unknown): string => {
     if (code === null || code === undefined || code === '') return '';
     const found = here.kinds[kind]?.fields.find((f) => f.name === field)?.codes?.[String(code)];
-    return found ? pick(found) : String(code);
+    return pick(found ?? here.kinds[kind]?.codes?.[`${field}.${String(code)}`]) || String(code);
   },
   refusal: (kind: string, code: string): string =>
-    pick(here.kinds[kind]?.refusals?.[code]) || code,
+    pick(here.kinds[kind]?.refusals?.[code]) || (t().refusal[code] ?? code),
 };
 
 /** Who signs, as words: person and post. */

@@ -12,7 +12,11 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 export function valueText(kind: string, field: string, value: unknown): string {
   const w = t().kit;
   if (value === null || value === undefined) return `? ${w.unknown}`;
-  if (typeof value === 'number') return number(value);
+  if (typeof value === 'number') {
+    const unit = unitOf(kind, field);
+    const shown = unit === 'fen' ? value / 100 : value;
+    return `${number(shown)} ${w.unit[unit]?.(value) ?? unit}`.trim();
+  }
   if (typeof value === 'boolean') return value ? w.yes : w.no;
   if (typeof value === 'string') {
     if (TIME.test(value)) {
@@ -30,6 +34,17 @@ export function valueText(kind: string, field: string, value: unknown): string {
     .filter(([, v]) => v !== null && v !== undefined)
     .map(([k, v]) => `${pick(parts?.[k]) || k}: ${valueText(kind, k, v)}`)
     .join('; ');
+}
+
+/** Unit of a number, from the description of its field or of a part of that name. */
+function unitOf(kind: string, field: string): string {
+  for (const f of here.kinds[kind]?.fields ?? []) {
+    if (f.name === field) return typeof f.shape.unit === 'string' ? f.shape.unit : '';
+    const parts = (f.shape.parts ?? []) as { name: string; shape: { unit?: unknown } }[];
+    const part = parts.find((p) => p.name === field);
+    if (part) return typeof part.shape.unit === 'string' ? part.shape.unit : '';
+  }
+  return '';
 }
 
 function listText(kind: string, field: string, list: unknown[]): string {

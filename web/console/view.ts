@@ -24,7 +24,9 @@ export const UNKNOWN_FIGURE: ApiFigure = {
 export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): FigureValue {
   const a = f ?? UNKNOWN_FIGURE;
   const by = a.source?.by;
-  const name = pick(a.source?.name);
+  const layer = /^dataset:(\w+)/.exec(a.source?.ref ?? '')?.[1];
+  const told = pick(a.source?.name);
+  const name = layer ? (t().layer[layer] ?? layer) : told;
   const banded = a.low !== null && a.high !== null && a.low !== a.high;
   const state =
     a.value === null && a.status !== 'withheld'
@@ -46,7 +48,9 @@ export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): Fig
     received_at: a.received_at ?? undefined,
     stale_after_s: a.age_limit_s ?? undefined,
     derived: a.status === 'derived',
-    note: a.source?.op ? a.source.op.slice(0, 16) : (a.source?.ref ?? undefined),
+    note: a.source?.op
+      ? a.source.op.slice(0, 16)
+      : [layer ? told : '', a.source?.ref].filter(Boolean).join(' · ') || undefined,
   };
 }
 
@@ -118,7 +122,7 @@ export function callView(c: ApiCall, ownPlace?: string | null): CallView {
     person: [pick(c.person), pick(c.post)].filter(Boolean).join(' · ') || undefined,
     phone: c.phone ?? undefined,
     state: callState(c.state),
-    tries: c.tries,
+    tries: c.tries ?? undefined,
     since: c.since ?? undefined,
     deputy: c.deputy
       ? { name: pick(c.deputy.person), phone: c.deputy.phone ?? undefined }

@@ -50,7 +50,10 @@ export function positionOf(text: string): [number, number] | undefined {
 export function problemOf(field: FieldDescription, text: string): FieldProblem | undefined {
   if (text.trim() === '') return field.required ? 'required' : undefined;
   const control = controlOf(field);
-  if (control === 'integer' && !/^-?\d+$/.test(plainDigits(text))) return 'not_integer';
+  const money = field.shape.unit === 'fen';
+  if (control === 'integer' && !(money ? /^\d+(\.\d{1,2})?$/ : /^-?\d+$/).test(plainDigits(text))) {
+    return 'not_integer';
+  }
   if (control === 'position' && !positionOf(text)) return 'not_position';
   if (control === 'time' && timeOf(text) === undefined) return 'not_time';
   return undefined;
@@ -71,6 +74,10 @@ function lines(text: string): string[] {
 /** Text of a field as the value of a command; null where it was said to be unknown. */
 export function valueOf(field: FieldDescription, text: string): unknown {
   const control = controlOf(field);
+  // Money is entered in yuan and kept in fen.
+  if (control === 'integer' && field.shape.unit === 'fen') {
+    return Math.round(Number(plainDigits(text)) * 100);
+  }
   if (control === 'integer') return Number.parseInt(plainDigits(text), 10);
   if (control === 'lines') return lines(text);
   if (control === 'file') return field.shape.type === 'list' ? lines(text) : text.trim();

@@ -95,3 +95,11 @@ it('reads fields as they are meant and says what is wrong', () => {
   expect(positionOf('30.31, 118.2')).toEqual([118.2, 30.31]);
   expect(positionOf('118.2, 30.31')).toBeUndefined();
 });
+
+it('takes money in yuan and keeps it in fen', () => {
+  const funds = { name: 'funds', label: 'Funds', shape: { type: 'int', unit: 'fen' } };
+  expect(valueOf(funds, '80,000')).toBe(8_000_000);
+  expect(valueOf(funds, '0.5')).toBe(50);
+  expect(problemOf(funds, '1.234')).toBe('not_integer');
+  expect(problemOf(funds, '-1')).toBe('not_integer');
+});

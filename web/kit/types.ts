@@ -103,7 +103,8 @@ export interface CallView {
   person?: string;
   phone?: string;
   state: CallState;
-  tries: number;
+  /** Undefined where nobody counted. */
+  tries?: number;
   since?: string;
   deputy?: { name: string; phone?: string };
   by?: string;

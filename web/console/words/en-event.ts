@@ -95,7 +95,7 @@ export const enEvent: typeof zhEvent = {
     approve: (level) => `Approve ${level}`,
     other: 'Other',
     grounds: 'Grounds',
-    ask: (who) => `Ask ${who} to approve`,
+    ask: (who) => `Ask ${who}`,
     ask_sentence: (who) => `Once signed, the proposal stands before ${who}, who decides; ring as well.`,
     asked_short: (who) => `Asked ${who}`,
     asked: (who, time) => `Asked ${who}; goes higher if no answer by ${time}`,

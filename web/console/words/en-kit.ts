@@ -41,6 +41,9 @@ export const enKit: KitWords = {
   stale: 'stale',
   close: 'Close',
   unit: {
+    fen: () => 'CNY',
+    m: () => 'm',
+    permille: () => '‰',
     person: plural('person', 'people'),
     people: plural('person', 'people'),
     household: plural('home', 'homes'),

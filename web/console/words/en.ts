@@ -36,6 +36,22 @@ export const en: typeof zh = {
     person: 'Person', phone: 'Phone', tries: 'Tries', since: 'Since', late: 'late', people: 'People', way: 'Way',
     eta: 'There in', whose: 'Commanded by', ours: 'this level', figure: 'Figure', band: 'Band',
   },
+  layer: {
+    settlement: 'homes', building: 'buildings', road: 'road network', site: 'sites',
+    division: 'divisions', enterprise: 'firms', hazard_zone: 'hazard zones', organisation: 'bodies',
+  } as Record<string, string>,
+  ledger: {
+    title: 'Ledger',
+    node: (key: string) => `node ${key}`,
+    op: {
+      checkpoint: 'Checkpoint', cert: 'Certificate', 'key.wrap': 'Key wrap', duty: 'Duty entry',
+      grant: 'Grant', revoke: 'Revocation',
+    } as Record<string, string>,
+  },
+  refusal: {
+    'no-right': 'Your post cannot take this step', 'not-lawful': 'It cannot be done in the present state',
+    'needs-reauth': 'The password is needed again',
+  } as Record<string, string>,
   sound: {
     hear: 'Heard',
     heard_by: (who: string, at: string) => `heard by ${who} ${at}`,
@@ -294,6 +310,7 @@ export const en: typeof zh = {
     find: 'Report a danger',
     found: 'Found',
     none: 'No danger on record.',
+    unnumbered: 'no number',
     unjudged: 'not judged',
     judge: 'Judgement',
     sector: { hazchem: 'Hazardous chemicals' },

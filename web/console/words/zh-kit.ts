@@ -37,6 +37,9 @@ export const zhKit: KitWords = {
   stale: '已过时',
   close: '关闭',
   unit: {
+    fen: () => '元',
+    m: () => '米',
+    permille: () => '‰',
     person: () => '人',
     people: () => '人',
     household: () => '户',

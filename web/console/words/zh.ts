@@ -35,6 +35,22 @@ export const zh = {
     person: '姓名', phone: '电话', tries: '次数', since: '自', late: '逾期', people: '人数', way: '方式',
     eta: '多久到', whose: '归谁', ours: '归本级', figure: '数字', band: '区间',
   },
+  /** 数据层名称;原始来源文字按原文保留在详情里。 */
+  layer: {
+    settlement: '居民点数据', building: '房屋数据', road: '路网数据', site: '场所数据', division: '区划数据',
+    enterprise: '企业数据', hazard_zone: '危险区数据', organisation: '单位数据',
+  } as Record<string, string>,
+  /** 记录簿自身的条目。 */
+  ledger: {
+    title: '记录簿',
+    node: (key: string) => `节点 ${key}`,
+    op: {
+      checkpoint: '检查点', cert: '证书', 'key.wrap': '密钥封装', duty: '值班登记', grant: '授权', revoke: '撤销',
+    } as Record<string, string>,
+  },
+  refusal: {
+    'no-right': '你的岗位不能做这一步', 'not-lawful': '当前状态不能做这一步', 'needs-reauth': '要再输一次口令',
+  } as Record<string, string>,
   sound: {
     hear: '听到了',
     heard_by: (who: string, at: string) => `${who} ${at} 听到`,
@@ -294,6 +310,7 @@ export const zh = {
     found: '发现',
     none: '没有登记的隐患。',
     unjudged: '未判定',
+    unnumbered: '未编号',
     judge: '判定',
     sector: { hazchem: '危险化学品' } as Record<string, string>,
     judge_sign: '签名判定',
