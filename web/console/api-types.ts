@@ -1,6 +1,8 @@
 // Shapes of the node's answers, as docs/api-shapes.md has them; JSON in snake_case, times in UTC.
 import type { Bilingual } from './words/index.svelte.ts';
 
+export type * from './api-types-relief.ts';
+
 export type Time = string;
 /** A name for people: in both languages, or as it was entered. */
 export type Named = Bilingual | string;
@@ -334,83 +336,6 @@ export interface Force {
   leader?: string | null;
   may_order?: boolean;
   limits: { code: string; [more: string]: unknown }[];
-}
-
-export interface Load {
-  item: string;
-  packs: number;
-  need?: string;
-}
-
-export interface Stop {
-  place: string;
-  name: Named;
-  /** Seconds from the plan's start, or a time. */
-  arrive: Time | number;
-  depart: Time | number;
-  load: Load[];
-  unload: Load[];
-}
-
-export interface Relief {
-  plan: string;
-  state: string;
-  checked: {
-    accepted: boolean;
-    violations: { code: string; where?: string }[];
-    metrics?: Record<string, unknown>;
-  };
-  lowest_share_ppm: number | null;
-  lowest_place?: Named | null;
-  lowest: {
-    place: string;
-    name: Named;
-    share_ppm: number;
-    commodity?: string;
-    group?: string;
-    why: { code: string; [more: string]: unknown } | null;
-  }[];
-  routes: { vehicle: string; name: Named; way: string; profile?: string; stops: Stop[] }[];
-  unserved: {
-    place: string;
-    name: Named;
-    commodity: string;
-    packs: number;
-    reason: { code: string } | null;
-  }[];
-  orders: number;
-  starts_at: Time | null;
-  /** The plan as an entity, with what may be done with it by whom. */
-  entity?: Entity;
-  elapsed_ms?: number;
-}
-
-/** What an order brings: packs, and when service starts, seconds from the plan's start. */
-export interface Brings {
-  packs: number;
-  start_s: number;
-}
-
-export interface Replan {
-  plan: string;
-  previous: string;
-  kept: number;
-  changed: number;
-  forced: number;
-  gone: number;
-  gains: { place: string; name: Named; packs: number }[];
-  losses: { place: string; name: Named; packs: number }[];
-  starts_at?: Time | null;
-  changes: {
-    order: string;
-    name?: Named;
-    vehicle?: Named;
-    from: Brings | null;
-    to: Brings | null;
-    forced: boolean;
-    cause?: unknown;
-  }[];
-  checked: Relief['checked'];
 }
 
 /** A unit of the division table. */

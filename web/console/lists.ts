@@ -3,7 +3,7 @@
 import { clock } from '../kit/clock.svelte.ts';
 import { figureText, parseTime, span, unitText, when } from '../kit/format.ts';
 import type { Column } from '../kit/table.ts';
-import type { ApiFigure, Calls, Force, Impact, Named, Relief, Tasks } from './api.ts';
+import type { ApiFigure, Calls, Force, Impact, Named, Need, Relief, Tasks } from './api.ts';
 import { reasonText } from './reason.ts';
 import { label } from './session.svelte.ts';
 import { figure, nameOf, stopTime, taskBody } from './view.ts';
@@ -128,26 +128,49 @@ export function impactList(impact: Impact): ListOf {
   };
 }
 
-/** Who gets least and what is not served, with the reason that binds. */
-export function shareList(plan: Relief): ListOf {
+/** Packs that a plan brings, by need: place, group and commodity. */
+function broughtBy(plan: Relief): Map<string, number> {
+  const brought = new Map<string, number>();
+  for (const stop of plan.routes.flatMap((r) => r.stops)) {
+    for (const u of stop.unload) {
+      const need = u.need ?? `${stop.place}/all/${u.item}`;
+      brought.set(need, (brought.get(need) ?? 0) + u.packs);
+    }
+  }
+  return brought;
+}
+
+/** Why each place gets what it gets: people, the norm's row, packs needed and brought, what binds. */
+export function shareList(plan: Relief, needs: Need[]): ListOf {
   const w = t();
-  const item = (code: string | undefined): string => (code ? (w.item[code] ?? code) : '');
+  const brought = broughtBy(plan);
+  const rows = needs.map((n) => {
+    const key = `${n.place}/${n.group}/${n.commodity}`;
+    const got = brought.get(key) ?? 0;
+    const least = plan.lowest.find(
+      (l) => l.place === n.place && l.commodity === n.commodity && (!l.group || l.group === n.group),
+    );
+    const short = plan.unserved.find((u) => u.place === n.place && u.commodity === n.commodity);
+    const bound = least?.why ?? (got < n.packs ? short?.reason : undefined);
+    return {
+      key, ref: '', place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,
+      group: w.relief.group[n.group] ?? w.impact.group[n.group] ?? n.group,
+      people: n.people ?? unknown(), norm: n.row, needed: n.packs, brought: got,
+      share: n.packs > 0 ? `${Math.floor((got * 100) / n.packs)} %` : unknown(),
+      reason: bound ? reasonText(bound) : got >= n.packs ? w.relief.by_norm : unknown(),
+      sort: n.packs > 0 ? got / n.packs : 1,
+    };
+  });
   return {
-    title: w.relief.lowest, name: 'relief-shares',
+    title: w.relief.why_title, name: 'relief-shares',
     columns: [
-      column('place', w.relief.place), column('item', w.relief.load), column('share', w.relief.share),
-      column('unmet', w.relief.unmet, { numeric: true }), column('reason', w.relief.reason, { grow: true }),
+      column('place', w.relief.place, { grow: true }), column('item', w.relief.load),
+      column('group', w.relief.for_whom), column('people', w.list.people, { numeric: true }),
+      column('norm', w.relief.norm), column('needed', w.relief.needed, { numeric: true }),
+      column('brought', w.relief.brought, { numeric: true }), column('share', w.relief.share),
+      column('reason', w.relief.reason),
     ],
-    rows: [
-      ...plan.lowest.map((l, i) => ({
-        key: `l${i}`, ref: '', place: pick(l.name), item: item(l.commodity),
-        share: `${Math.round(l.share_ppm / 10_000)} %`, unmet: '', reason: l.why ? reasonText(l.why) : '',
-      })),
-      ...plan.unserved.map((u, i) => ({
-        key: `u${i}`, ref: '', place: pick(u.name), item: item(u.commodity), share: '', unmet: u.packs,
-        reason: u.reason ? reasonText(u.reason) : '',
-      })),
-    ],
+    rows: rows.sort((a, b) => a.sort - b.sort || a.key.localeCompare(b.key)),
   };
 }
 

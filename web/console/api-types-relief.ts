@@ -1,0 +1,91 @@
+// Shapes of the relief plan: needs, what is brought by which way, what a new plan changes.
+import type { Entity, Named, Time } from './api-types.ts';
+
+export interface Load {
+  item: string;
+  packs: number;
+  need?: string;
+}
+
+export interface Stop {
+  place: string;
+  name: Named;
+  /** Seconds from the plan's start, or a time. */
+  arrive: Time | number;
+  depart: Time | number;
+  load: Load[];
+  unload: Load[];
+}
+
+/** What a place needs of a commodity by norm. */
+export interface Need {
+  place: string;
+  name: Named;
+  group: string;
+  commodity: string;
+  people: number | null;
+  packs: number;
+  /** Row of the norm's table. */
+  row: string;
+}
+
+export interface Relief {
+  plan: string;
+  state: string;
+  checked: {
+    accepted: boolean;
+    violations: { code: string; where?: string }[];
+    metrics?: Record<string, unknown>;
+  };
+  lowest_share_ppm: number | null;
+  lowest_place?: Named | null;
+  lowest: {
+    place: string;
+    name: Named;
+    share_ppm: number;
+    commodity?: string;
+    group?: string;
+    why: { code: string; [more: string]: unknown } | null;
+  }[];
+  routes: { vehicle: string; name: Named; way: string; profile?: string; stops: Stop[] }[];
+  unserved: {
+    place: string;
+    name: Named;
+    commodity: string;
+    packs: number;
+    reason: { code: string } | null;
+  }[];
+  orders: number;
+  starts_at: Time | null;
+  /** The plan as an entity, with what may be done with it by whom. */
+  entity?: Entity;
+  elapsed_ms?: number;
+}
+
+/** What an order brings: packs, and when service starts, seconds from the plan's start. */
+export interface Brings {
+  packs: number;
+  start_s: number;
+}
+
+export interface Replan {
+  plan: string;
+  previous: string;
+  kept: number;
+  changed: number;
+  forced: number;
+  gone: number;
+  gains: { place: string; name: Named; packs: number }[];
+  losses: { place: string; name: Named; packs: number }[];
+  starts_at?: Time | null;
+  changes: {
+    order: string;
+    name?: Named;
+    vehicle?: Named;
+    from: Brings | null;
+    to: Brings | null;
+    forced: boolean;
+    cause?: unknown;
+  }[];
+  checked: Relief['checked'];
+}
