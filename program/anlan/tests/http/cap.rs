@@ -101,6 +101,9 @@ fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
         assert_eq!(impact[figure]["value"], json!(null), "{figure}: unknown, never 0");
         assert_eq!(impact[figure]["status"], "unknown", "{figure}");
     }
+    let relief = duty.post(&format!("/{event}/relief"), &json!({}));
+    relief.refused(422, "no-need-known");
+    assert_eq!(duty.read(&format!("/{event}/relief")), json!(null), "nothing was entered");
     let square = "<polygon>28.70,109.26 28.70,109.28 28.72,109.28 28.72,109.26 28.70,109.26\
                   </polygon>";
     let answer = import(&duty, true, alert("Exercise", square).as_bytes()).good();

@@ -25,7 +25,8 @@ impl Desk {
     /// `POST /event/{id}/relief`: drafts and checks a plan and enters it.
     ///
     /// # Errors
-    /// [`Error::PlanRejected`] with the checker's codes; nothing is entered then.
+    /// [`Error::PlanRejected`] with the checker's codes, a refusal where no need is known; nothing
+    /// is entered then.
     pub fn draft_relief(
         &self,
         actor: &Actor,
@@ -36,6 +37,10 @@ impl Desk {
     ) -> Result<Json, Error> {
         let event = self.event(id)?;
         let drafted = self.relief_draft(&event, now)?;
+        // People that are not known are not people who need nothing.
+        if drafted.problem.needs.is_empty() {
+            return Err(Error::refused("relief_plan", crate::check::refuse("no-need-known")));
+        }
         let plan = self.enter_plan(actor, &event, &drafted, None, retry, now)?;
         let mut shown = self.shown_plan(&drafted);
         shown["plan"] = json!(plan);
