@@ -6,13 +6,15 @@ import { launch, page } from './browser.mjs';
 import { ALERT } from './mock/data.mjs';
 import { start } from './mock/server.mjs';
 
-const base = 'http://127.0.0.1:8404';
+// Any free port: two runs on one machine do not meet.
+let base;
 const look = { width: 1366, height: 768, lang: 'en', mode: 'light' };
 let server;
 let browser;
 
 before(async () => {
-  server = await start(8404);
+  server = await start(0);
+  base = `http://127.0.0.1:${server.address().port}`;
   browser = await launch();
 });
 after(async () => {

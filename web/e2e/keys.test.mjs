@@ -6,13 +6,15 @@ import { after, before, test } from 'node:test';
 import { launch, page } from './browser.mjs';
 import { start } from './mock/server.mjs';
 
-const base = 'http://127.0.0.1:8405';
+// Any free port: two runs on one machine do not meet.
+let base;
 const look = { width: 1440, height: 900, lang: 'en', mode: 'light' };
 let server;
 let browser;
 
 before(async () => {
-  server = await start(8405);
+  server = await start(0);
+  base = `http://127.0.0.1:${server.address().port}`;
   browser = await launch();
 });
 after(async () => {

@@ -9,7 +9,8 @@ import { ALERT, EVENT } from './mock/data.mjs';
 import { announce, start } from './mock/server.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const base = 'http://127.0.0.1:8403';
+// Any free port: two runs on one machine do not meet.
+let base;
 const looks = [
   { width: 1366, height: 768, lang: 'zh', mode: 'light' },
   { width: 1440, height: 900, lang: 'en', mode: 'dark' },
@@ -19,7 +20,8 @@ let server;
 let browser;
 
 before(async () => {
-  server = await start(8403);
+  server = await start(0);
+  base = `http://127.0.0.1:${server.address().port}`;
   browser = await launch();
 });
 after(async () => {

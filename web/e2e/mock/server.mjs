@@ -72,7 +72,10 @@ export function start(port = 8400) {
       return res.writeHead(404).end();
     }
   });
-  return new Promise((ready) => server.listen(port, '127.0.0.1', () => ready(server)));
+  return new Promise((ready, failed) => {
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', () => ready(server));
+  });
 }
 
 export function announce(kind, id) {
