@@ -58,20 +58,7 @@ pub use registry::ENTITIES;
 pub use relief::{Case, CaseOf};
 pub use text::Text;
 
-/// Scenario files of the program: path and text.
+/// Scenario files of the program: path and text, all of `tables/<pack>/scenarios/`.
 pub fn scenarios() -> &'static [(&'static str, &'static str)] {
-    &[
-        (
-            "exercise/scenarios/typhoon-rain.toml",
-            include_str!("../../../tables/exercise/scenarios/typhoon-rain.toml"),
-        ),
-        (
-            "exercise/scenarios/landslide.toml",
-            include_str!("../../../tables/exercise/scenarios/landslide.toml"),
-        ),
-        (
-            "exercise/scenarios/area-flood.toml",
-            include_str!("../../../tables/exercise/scenarios/area-flood.toml"),
-        ),
-    ]
+    include!(concat!(env!("OUT_DIR"), "/scenarios.rs"))
 }
