@@ -1,14 +1,17 @@
 //! Proposing a level and deciding it: two people, one submit that also sets off tasks and calls.
 
 use kernel::{Ref, UnixMillis};
-use ledger::{Actor, Command};
+use ledger::{Actor, Command, Refusal};
 use serde_json::{Value as Json, json};
 
-use crate::check::refuse;
+use crate::check::{may, refuse};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::level::EventView;
 use crate::plan::new_command;
+
+/// The act of who decides a level.
+const DECIDE: &str = "response.decide";
 
 impl Desk {
     /// `POST /event/{id}/propose`: puts the plan's proposal before who may decide, with its
@@ -87,6 +90,7 @@ impl Desk {
         now: UnixMillis,
     ) -> Result<Json, Error> {
         let event = self.event(id)?;
+        self.may_decide(actor)?;
         let level = args["level"].as_i64().filter(|l| (1..=4).contains(l));
         let missing = || Error::refused("response", refuse("missing-field").with("field", "level"));
         let level = level.ok_or_else(missing)?;
@@ -109,6 +113,17 @@ impl Desk {
             "tasks": done.entities[first_task..first_call], "calls": done.entities[first_call..],
             "replayed": done.replayed,
         }))
+    }
+
+    /// Whether the actor may decide levels of the node's own place.
+    fn may_decide(&self, actor: &Actor) -> Result<(), Error> {
+        let code = match may(actor, DECIDE) {
+            false => "no-right",
+            true if !self.area.is_under(self.info.place, actor.place) => "not-your-place",
+            true => return Ok(()),
+        };
+        let refusal = Refusal::new(code, "house, decision 10").with("act", DECIDE);
+        Err(Error::refused("response", refusal.with("place", self.info.place)))
     }
 
     fn decision(

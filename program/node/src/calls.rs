@@ -188,7 +188,27 @@ impl Desk {
         let views = self.record.views().find("event", "state", "Open");
         let events: Vec<Json> = views.iter().map(|v| self.shown(entry, v, None)).collect();
         let due = self.reports_due(actor, now);
-        Ok(json!({"post": post, "calls": calls, "tasks": tasks, "orders": [], "events": events,
-            "reports_due": due}))
+        let orders = self.orders_of(actor)?;
+        Ok(json!({"post": post, "calls": calls, "tasks": tasks, "orders": orders,
+            "events": events, "reports_due": due}))
+    }
+
+    /// Delivery orders that the actor may accept or drive, as they stand.
+    fn orders_of(&self, actor: &Actor) -> Result<Vec<Json>, Error> {
+        const OPEN: &[&str] = &["Issued", "Accepted", "Loaded", "UnderWay"];
+        let entry = self.entry("delivery_order")?;
+        let views: Vec<_> = {
+            let all = self.record.views();
+            OPEN.iter().flat_map(|state| all.find("delivery_order", "state", state)).collect()
+        };
+        let shown = views.iter().map(|v| self.shown(entry, v, Some(actor)));
+        let own = |order: &Json| {
+            let acts = order["acts"].as_array();
+            acts.is_some_and(|all| {
+                all.iter()
+                    .any(|a| a["allowed"] == json!(true) && a["grant"] == "delivery_order.drive")
+            })
+        };
+        Ok(shown.filter(own).collect())
     }
 }

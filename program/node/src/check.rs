@@ -5,9 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::EntityId;
+use kernel::{EntityId, PlaceCode};
 use ledger::entity::{HAPPENED_AT, NOTE, OBSERVED_AT, PLACE, POSITION, RADIUS_M, VERB};
 use ledger::{Actor, Command, Ctx, Draft, Edge, Entry, Refusal, Shape, Value, Verb, View};
+
+use crate::reach::{self, Act, Known};
 
 /// Fields that every verb may bring, with the body keys that all kinds share.
 pub const SHARED: &[(u8, &str, Shape)] = &[
@@ -60,13 +62,41 @@ pub fn check(
             .with("kind", entry.kind.name));
     }
     let allowed = |e: &&&'static Edge| may(cx.actor, e.grant);
-    if edges.iter().find(allowed).is_none() {
+    let Some(edge) = edges.iter().find(allowed) else {
         let edge = edges[0];
         return Err(Refusal::new("no-right", edge.source).with("act", edge.grant));
-    }
+    };
+    within_reach(entry, edge, (view, command), &body, cx)?;
     (entry.check)(view, command, cx)?;
     let op = entry.ops[verb.op.min(entry.ops.len() - 1)];
     Ok(Draft { kind: entry.kind, id, op, body })
+}
+
+fn within_reach(
+    entry: &Entry,
+    edge: &Edge,
+    (view, command): (&View, &Command),
+    body: &BTreeMap<u64, Value>,
+    cx: &Ctx<'_>,
+) -> Result<(), Refusal> {
+    let place = body.get(&u64::from(PLACE)).and_then(Value::as_int);
+    let named = command.args.get("event").and_then(|e| e.as_str()?.parse().ok());
+    let act = Act {
+        actor: cx.actor,
+        kind: entry.kind.name,
+        verb: edge.verb,
+        grant: edge.grant,
+        view,
+        addressee: reach::addressee_of(entry),
+        place: place.and_then(|p| u64::try_from(p).ok()).map(PlaceCode),
+        event: named.or_else(|| reach::event_of(entry, view)),
+        heard: command.args.contains_key("heard_by"),
+    };
+    let known = Known {
+        is_under: &|place, above| cx.lookup.is_under(place, above),
+        view: &|what| cx.lookup.view(what),
+    };
+    reach::reach(&act, &known)
 }
 
 fn ground_of(entry: &Entry, verb: &Verb) -> &'static str {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use kernel::{EntityId, Hash32, PlaceCode, Ref, UnixMillis};
-use ledger::{Actor, Command, Entry, View};
+use ledger::{Actor, Command, Entry, Refusal, View};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
@@ -14,6 +14,7 @@ use crate::check::refuse;
 use crate::describe;
 use crate::error::Error;
 use crate::labels::Labels;
+use crate::reach::{self, Act, Known};
 use crate::record::{Done, Job, Principal, Record};
 use crate::text::Text;
 
@@ -193,6 +194,9 @@ impl Desk {
     /// An entity as the API shows it, with who else may do what the actor may not.
     pub fn shown(&self, entry: &Entry, view: &View, actor: Option<&Actor>) -> Json {
         let mut shown = describe::entity(entry, view, &self.record, actor);
+        if let Some(actor) = actor {
+            self.deny_beyond_reach(entry, view, actor, &mut shown);
+        }
         if let Some(acts) = shown["acts"].as_array_mut() {
             let people = self.people();
             for act in acts.iter_mut().filter(|a| a["allowed"] == json!(false)) {
@@ -202,6 +206,42 @@ impl Desk {
             }
         }
         shown
+    }
+
+    /// Steps that the post may take elsewhere or about what is addressed to it, and not here.
+    fn deny_beyond_reach(&self, entry: &Entry, view: &View, actor: &Actor, shown: &mut Json) {
+        let Some(acts) = shown["acts"].as_array_mut() else { return };
+        for shown in acts.iter_mut().filter(|act| act["allowed"] == json!(true)) {
+            let (verb, grant) = (shown["verb"].clone(), shown["grant"].clone());
+            let act = Act {
+                actor,
+                kind: entry.kind.name,
+                verb: verb.as_str().unwrap_or_default(),
+                grant: grant.as_str().unwrap_or_default(),
+                view,
+                addressee: reach::addressee_of(entry),
+                place: None,
+                event: reach::event_of(entry, view),
+                heard: false,
+            };
+            if let Err(refusal) = self.in_reach(&act) {
+                shown["allowed"] = json!(false);
+                shown["refusal"] = json!(refusal.code);
+            }
+        }
+    }
+
+    /// Whether an act lies within the actor's unit, or answers what is addressed to it.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) fn in_reach(&self, act: &Act<'_>) -> Result<(), Refusal> {
+        let view = |what: &Ref| {
+            let none = || View::empty(kernel::Kind { number: 0, name: "" }, what.id);
+            self.view_of(what).map_or_else(none, |v| (*v).clone())
+        };
+        let is_under = |place, above| self.area.is_under(place, above);
+        reach::reach(act, &Known { is_under: &is_under, view: &view })
     }
 
     /// Entities of a kind, newest first, by facets, a page at a time.
@@ -258,8 +298,19 @@ impl Desk {
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        self.by_hand(std::slice::from_ref(&command))?;
         let done = self.submit(actor, vec![command], retry, now)?;
         Ok(json!({"ref": done.first(), "ops": done.ops, "replayed": done.replayed}))
+    }
+
+    /// Refuses commands that only the program itself writes.
+    ///
+    /// # Errors
+    /// The refusal of the first.
+    pub fn by_hand(&self, commands: &[Command]) -> Result<(), Error> {
+        commands.iter().try_for_each(|c| {
+            reach::by_hand(&c.entity, &c.verb).map_err(|refusal| Error::refused(&c.entity, refusal))
+        })
     }
 
     /// Writes commands, all or none.

@@ -242,7 +242,8 @@ impl Desk {
             "response": response.0, "hazard": event.hazard, "place": event.place,
             "in_force": response.1, "proposal": own, "above": above,
             "consequences": self.consequences(&event, proposed),
-            "may_approve": crate::check::may(actor, "response.decide"),
+            "may_approve": crate::check::may(actor, "response.decide")
+                && self.area.is_under(self.info.place, actor.place),
             "approvers": here.map(row).collect::<Vec<_>>(),
         }))
     }

@@ -34,6 +34,7 @@ mod map;
 mod name_dataset;
 mod plan;
 mod play;
+mod reach;
 pub mod record;
 mod registry;
 mod relief;

@@ -89,6 +89,9 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
         return Ok(());
     }
     let winners = view.fields.get(&PROPOSAL).map(|f| f.winners.as_slice()).unwrap_or_default();
+    if rule == Some(ledger::Value::Bool(true)) && winners.is_empty() {
+        return Err(Refusal::new("nobody-proposed-it", APPROVAL));
+    }
     let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
     if own {
         return Err(

@@ -26,6 +26,9 @@ pub const PROFILE_KEY: u8 = 14;
 /// Body key of its readiness.
 pub const READINESS_KEY: u8 = 19;
 
+/// Body key of the team whose it is.
+pub const TEAM: u8 = 17;
+
 const STATES: &[(u8, &str)] = &[(1, "Active"), (2, "Scrapped")];
 
 const FACTS: &[&str] = &[
@@ -127,7 +130,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(PROFILE_KEY, "profile", PROFILE),
     Field::ranked(15, "units", count(100_000, "")),
     Field::ranked(16, "owner", Shape::Ref(&["organisation"])),
-    Field::ranked(17, "team", Shape::Ref(&["team"])),
+    Field::ranked(TEAM, "team", Shape::Ref(&["team"])),
     Field::ranked(18, "base", Shape::Ref(&["site"])),
     Field::ranked(READINESS_KEY, "readiness", READINESS),
     Field::ranked(20, "limits", LIMITS),

@@ -22,6 +22,7 @@ pub fn submit(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let opened = node(&choose(args::path(matches, "dir")))?;
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
+    opened.desk.by_hand(&commands).map_err(node_failure)?;
     let done = opened.desk.submit(&actor, commands, "", opened.clock.now());
     let done = done.map_err(node_failure)?;
     printer.answer(&json!({"refs": done.entities, "ops": done.ops}));

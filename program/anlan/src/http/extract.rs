@@ -115,7 +115,13 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
     match error {
         Error::Refused { kind, refusal } => {
             let status = match refusal.code.as_str() {
-                "no-right" | "not-lawful" | "settle-rank" | "needs-reauth" => StatusCode::FORBIDDEN,
+                "no-right"
+                | "not-lawful"
+                | "settle-rank"
+                | "needs-reauth"
+                | "not-your-place"
+                | "not-addressed-to-you"
+                | "by-the-program" => StatusCode::FORBIDDEN,
                 "broken-edge" => StatusCode::CONFLICT,
                 _ => StatusCode::UNPROCESSABLE_ENTITY,
             };
@@ -123,7 +129,7 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             for (name, value) in &refusal.details {
                 problem = problem.with(name, value);
             }
-            if let Some(act) = refusal.details.get("act").filter(|_| refusal.code == "no-right") {
+            if let Some(act) = refusal.details.get("act").filter(|_| asks_who(&refusal.code)) {
                 problem = problem.with("who", desk.who_may(act));
             }
             match desk.refusal_words(&kind, &refusal.code) {
@@ -151,6 +157,11 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "plan-rejected").with("codes", codes)
         }
     }
+}
+
+/// Refusals after which somebody else may do it.
+fn asks_who(code: &str) -> bool {
+    ["no-right", "not-your-place"].contains(&code)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod contract;
 mod danger;
 #[cfg(unix)]
 mod local;
+mod reach;
 #[cfg(unix)]
 mod repair;
 mod report;

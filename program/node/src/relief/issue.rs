@@ -208,6 +208,10 @@ impl Desk {
         let vehicle = problem.vehicles.iter().find(|v| v.id == order.vehicle);
         let id = order_id(plan, order);
         let reference = Ref::new("delivery_order", id);
+        let vehicle_view = order.vehicle.parse().ok().map(|id| Ref::new("equipment", id));
+        let team = vehicle_view
+            .and_then(|v| self.view_of(&v))
+            .and_then(|v| v.reference_in(forces::equipment::TEAM));
         let lots: Vec<Json> = order
             .lots
             .iter()
@@ -221,7 +225,7 @@ impl Desk {
                 "vehicle": format!("equipment:{}", order.vehicle), "lots": lots, "packs": packs,
                 "place": need.place, "event": event.reference, "relief_plan": plan,
                 "item": need.commodity, "profile": vehicle.map(|v| v.matrix.clone()),
-                "arrive_at": UnixSeconds(now.seconds().0 + order.start_s),
+                "arrive_at": UnixSeconds(now.seconds().0 + order.start_s), "addressee": team,
                 "from_site": (!order.depot.is_empty()).then(|| format!("site:{}", order.depot)),
             }),
         );
