@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { boards } from './boards.mjs';
 import { launch, page } from './browser.mjs';
 import { start } from './mock/server.mjs';
 
@@ -40,7 +41,7 @@ async function card(p) {
   return keys.map((k) => k.trim());
 }
 
-const COMMON = ['Ctrl+K', '/', 'J', 'K', '?', 'Alt+W', 'g e', 'g w', 'g d', 'g o', 'g p', 'Esc'];
+const COMMON = ['Ctrl+K', '/', 'J', 'K', '?', 'Alt+W', 'Esc', ...boards.map((b) => `g ${b.letter}`)];
 const OWN = {
   event: [
     '1', '2', '3', '4', '5', '6', '7', '8', 'M', 'A', 'C', 'W', 'T', 'X', 'R', 'N', 'L', 'Shift+L', 'D',

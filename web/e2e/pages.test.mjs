@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { boards } from './boards.mjs';
 import { launch, page } from './browser.mjs';
 import { ALERT, EVENT } from './mock/data.mjs';
 import { announce, start } from './mock/server.mjs';
@@ -59,7 +60,7 @@ async function fits(p, name) {
 
 for (const look of looks) {
   describe(`${look.lang} ${look.mode} ${look.width}x${look.height}`, () => {
-    for (const board of ['event', 'alert', 'mine', 'record', 'danger']) {
+    for (const { name: board } of boards) {
       test(`${board} is accessible, fits, and asks nobody outside`, async () => {
         const p = await open(look, board);
         await p.waitForTimeout(1200);
@@ -160,6 +161,11 @@ test('a live change leaves the focus where it is', async () => {
   await p.waitForTimeout(800);
   assert.ok(await cell.evaluate((el) => el === document.activeElement));
   await p.context().close();
+});
+
+test('every board has a letter of its own', () => {
+  const letters = boards.map((b) => b.letter);
+  assert.ok(letters.length >= 5 && new Set(letters).size === letters.length, letters.join(' '));
 });
 
 test('signing twice sends one key', async () => {

@@ -34,12 +34,14 @@ function api(path, method, cookies, body) {
     '/verify': d.verify, '/disputes': d.disputes, '/mine': d.mine, '/area': d.area,
     '/area/places': { items: d.places },
     '/exercise': d.exercise, '/exercise/clock': {}, '/report': page([]), '/casualty': page([]),
-    '/road_report': page([d.road]), '/danger': page([]),
+    '/road_report': page([d.road]),
   };
   if (fixed[path]) return { json: fixed[path] };
   if (path === `/event/${d.EVENT}`) return { json: d.event };
   if (path === `/alert/${d.ALERT}`) return { json: d.alert };
   if (path.startsWith('/ops/')) return { json: d.op(path.slice(5)) };
+  // A kind that nothing is made up for here: a list of none, as of a new node.
+  if (method === 'GET' && /^\/[a-z_]+$/.test(path)) return { json: page([]) };
   return undefined;
 }
 
