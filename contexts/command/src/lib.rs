@@ -8,6 +8,7 @@
 pub mod casualty;
 pub mod decision;
 pub mod event;
+pub mod phone_log;
 pub mod plan;
 pub mod report;
 pub mod response;

@@ -23,6 +23,7 @@ pub const ENTITIES: &[Entry] = &[
     Entry::of::<command::Casualty>("command"),
     Entry::of::<command::Situation>("command"),
     Entry::of::<command::Report>("command"),
+    Entry::of::<command::phone_log::PhoneLog>("command"),
     Entry::of::<command::Plan>("command"),
     Entry::of::<command::Response>("command"),
     Entry::of::<command::Task>("command"),
