@@ -6,6 +6,7 @@
 mod accounts;
 mod approve;
 pub mod area;
+mod asked_again;
 mod calls;
 mod carry;
 mod changes;

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
 use ledger::Command;
 use serde_json::Value as Json_;
 
 use super::extract::{Body, RetryKey, Signed};
 use super::problem::Problem;
+use super::sign_in::signing;
 use super::{Shared, ask};
 
 type Answer = Result<Json<Json_>, Problem>;
@@ -49,16 +51,17 @@ pub async fn why(
 /// `POST /commands`. A report is signed with its figures counted, by whichever way it comes.
 pub async fn command(
     State(app): State<Shared>,
+    headers: HeaderMap,
     Signed(actor): Signed,
     RetryKey(key): RetryKey,
     Body(command): Body<Command>,
 ) -> Answer {
     let now = app.clock.now();
     let signs = command.entity == "report" && command.verb == "sign";
-    ask(app, move |desk| match signs {
+    let (account, asks) = (actor.account.clone(), app.desk.command_asks_again(&command));
+    let work = move |desk: &node::Desk| match signs {
         true => desk.sign_command(&actor, command, &key, now),
         false => desk.command(&actor, command, &key, now),
-    })
-    .await
-    .map(Json)
+    };
+    signing(&app, (&headers, &account, asks), ask(app.clone(), work)).await.map(Json)
 }

@@ -14,6 +14,8 @@ pub const COOKIE: &str = "anlan_session";
 const IDLE_MS: i64 = 12 * 3_600_000;
 /// A session ends after so long in any case.
 const ABSOLUTE_MS: i64 = 24 * 3_600_000;
+/// A sign-in or signature is good for so long for an approval. Source: house, decision 10.
+const SIGNED_MS: i64 = 10 * 60_000;
 /// Failed tries after which an account must wait.
 const TRIES: u32 = 5;
 
@@ -24,6 +26,7 @@ pub struct Session {
     pub account: String,
     began_ms: i64,
     last_ms: i64,
+    signed_ms: i64,
 }
 
 /// All sessions of this process.
@@ -43,7 +46,8 @@ impl Sessions {
         let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
         getrandom::fill(&mut bytes).map_err(failed)?;
         let token = Hash32(bytes).to_string();
-        let session = Session { account: account.to_owned(), began_ms: now_ms, last_ms: now_ms };
+        let (account, began_ms, last_ms, signed_ms) = (account.to_owned(), now_ms, now_ms, now_ms);
+        let session = Session { account, began_ms, last_ms, signed_ms };
         lock(&self.open).insert(hash(token.as_bytes()), session);
         Ok(token)
     }
@@ -60,6 +64,29 @@ impl Sessions {
         }
         session.last_ms = now_ms;
         Some(session.clone())
+    }
+
+    /// Whether the session of a request may approve or sign off now.
+    ///
+    /// # Errors
+    /// `needs-reauth` where its last sign-in or signature is too old, or in the future.
+    pub fn may_sign(&self, headers: &HeaderMap, now_ms: i64) -> Result<(), Problem> {
+        let age = self.of(headers, now_ms).map(|session| now_ms - session.signed_ms);
+        match age.is_some_and(|age| (0..=SIGNED_MS).contains(&age)) {
+            true => Ok(()),
+            false => Err(Problem::new(StatusCode::FORBIDDEN, "needs-reauth")),
+        }
+    }
+
+    /// Notes that an account gave its password, or signed an approval, in the session of a request;
+    /// whether that session is the account's.
+    pub fn signed(&self, headers: &HeaderMap, account: &str, now_ms: i64) -> bool {
+        if self.of(headers, now_ms).is_none_or(|session| session.account != account) {
+            return false;
+        }
+        let key = token(headers).map(|token| hash(token.as_bytes()));
+        let mut open = lock(&self.open);
+        key.and_then(|key| open.get_mut(&key)).map(|s| s.signed_ms = now_ms).is_some()
     }
 
     /// Ends the session of a request.
@@ -111,4 +138,46 @@ fn token(headers: &HeaderMap) -> Option<String> {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(token: &str) -> HeaderMap {
+        let cookie = format!("a=b; {COOKIE}={token}").parse().unwrap();
+        HeaderMap::from_iter([(header::COOKIE, cookie)])
+    }
+
+    #[test]
+    fn an_approval_needs_a_sign_in_or_signature_of_the_last_ten_minutes() {
+        let (sessions, began) = (Sessions::default(), 1_000_000);
+        let duty = with(&sessions.open("wang", began).unwrap());
+        let code = |now| sessions.may_sign(&duty, now).map_err(|p| p.code.to_string());
+        let old = || Err("needs-reauth".to_owned());
+        assert_eq!(code(began), Ok(()));
+        assert_eq!(code(began + SIGNED_MS), Ok(()));
+        assert_eq!(code(began + SIGNED_MS + 1), old(), "reading on does not renew it");
+        assert_eq!(code(began - 1), old(), "a clock that was set back");
+        let again = began + SIGNED_MS + 5_000;
+        assert!(!sessions.signed(&duty, "li", again), "another account's password");
+        assert_eq!(code(again), old());
+        assert!(sessions.signed(&duty, "wang", again));
+        assert_eq!(code(again + SIGNED_MS), Ok(()));
+        assert_eq!(code(again + SIGNED_MS + 1), old());
+    }
+
+    #[test]
+    fn only_an_open_session_is_renewed() {
+        let (sessions, began) = (Sessions::default(), 1_000_000);
+        let duty = with(&sessions.open("wang", began).unwrap());
+        assert!(!sessions.signed(&HeaderMap::new(), "wang", began));
+        assert!(sessions.may_sign(&HeaderMap::new(), began).is_err());
+        assert!(!sessions.signed(&with("0"), "wang", began));
+        let late = began + IDLE_MS + 1;
+        assert!(!sessions.signed(&duty, "wang", late), "ended by itself");
+        let duty = with(&sessions.open("wang", began).unwrap());
+        sessions.close(&duty);
+        assert!(!sessions.signed(&duty, "wang", began));
+    }
 }

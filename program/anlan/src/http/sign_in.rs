@@ -27,22 +27,46 @@ pub async fn show(State(app): State<Shared>, headers: HeaderMap) -> Json<Json_> 
     Json(described(&app, session.map(|s| s.account).as_deref()))
 }
 
-/// `POST /session`
+/// `POST /session`: opens a session; with the password in the account's own open one, renews it.
 pub async fn open(
     State(app): State<Shared>,
+    headers: HeaderMap,
     Body(sign_in): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let now = WallClock::millis();
     app.sessions.may_try(&sign_in.account, now)?;
     let desk = app.desk.clone();
     let (account, password) = (sign_in.account.clone(), sign_in.password);
+    let proves = password.is_some();
     let good = tokio::task::spawn_blocking(move || may_enter(&desk, &account, password.as_deref()));
     let good = good.await.unwrap_or(false);
     app.sessions.tried(&sign_in.account, good, now);
     if !good {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     }
+    if proves && app.sessions.signed(&headers, &sign_in.account, now) {
+        return Ok(Json(described(&app, Some(&sign_in.account))).into_response());
+    }
     entered(&app, &sign_in.account)
+}
+
+/// Does an act; one that `asks` only where the session's last sign-in or signature is fresh, and
+/// renews it.
+///
+/// # Errors
+/// `needs-reauth`; what the act says.
+pub async fn signing<T>(
+    app: &Shared,
+    (headers, account, asks): (&HeaderMap, &str, bool),
+    act: impl Future<Output = Result<T, Problem>>,
+) -> Result<T, Problem> {
+    if !asks {
+        return act.await;
+    }
+    app.sessions.may_sign(headers, WallClock::millis())?;
+    let done = act.await?;
+    app.sessions.signed(headers, account, WallClock::millis());
+    Ok(done)
 }
 
 /// Opens the session of somebody who may enter: its cookie and its description.

@@ -2,12 +2,14 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::HeaderMap;
 use kernel::hash;
 use serde_json::{Value as Json_, json};
 
 use super::extract::{Body, RetryKey, Signed};
 use super::once::{Act, once};
 use super::problem::Problem;
+use super::sign_in::signing;
 use super::{Shared, ask};
 
 type Answer = Result<Json<Json_>, Problem>;
@@ -54,6 +56,7 @@ macro_rules! write {
         $(#[$doc]
         pub async fn $name(
             State(app): State<Shared>,
+            headers: HeaderMap,
             Signed(actor): Signed,
             Path(id): Path<String>,
             RetryKey(key): RetryKey,
@@ -62,7 +65,10 @@ macro_rules! write {
             let now = app.clock.now();
             let request = hash(json!([stringify!($name), id, args]).to_string().as_bytes());
             let act = Act { account: actor.account.clone(), key: key.clone(), request };
-            once(app, act, move |desk| desk.$name(&actor, &id, &args, &key, now)).await.map(Json)
+            let (account, asks) =
+                (actor.account.clone(), app.desk.step_asks_again(stringify!($name)));
+            let work = move |desk: &node::Desk| desk.$name(&actor, &id, &args, &key, now);
+            signing(&app, (&headers, &account, asks), once(app.clone(), act, work)).await.map(Json)
         })*
     };
 }
