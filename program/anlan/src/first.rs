@@ -8,19 +8,15 @@
 use std::sync::Arc;
 
 use kernel::UnixMillis;
-use ledger::cert::KeyKind;
 use node::{Desk, Error, First};
 use serde::Deserialize;
 
 use crate::chance::random_key;
 use crate::folder::Folder;
-use crate::found::{Certified, certify_by, key_id};
-use crate::open::root_or_node_key;
+use crate::found::key_id;
 
 /// File of the set-up code's hash.
 const CODE: &str = "keys/setup";
-/// File of the accounts.
-const ACCOUNTS: &str = "keys/accounts.json";
 
 /// What the first person sends.
 #[derive(Clone, Deserialize)]
@@ -49,6 +45,11 @@ impl SetUp {
         SetUp { folder, turn: tokio::sync::Mutex::new(()) }
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
     /// Whether nobody has an account and a code waits for the first person.
     pub fn is_open(&self, desk: &Desk) -> bool {
         !desk.has_accounts() && self.folder.path(CODE).exists()
@@ -72,34 +73,11 @@ impl SetUp {
         let key = random_key();
         let password = crate::password::store_random(&asked.password);
         let account = desk.first_account(&first, key_id(&key), password);
-        self.certify(desk, &account, &key, now)?;
-        let failed = |e: &dyn std::fmt::Display| Error::Store(e.to_string());
-        let text = serde_json::to_string_pretty(&[&account]).map_err(|e| failed(&e))?;
-        self.folder.write_private(ACCOUNTS, text.as_bytes()).map_err(|e| failed(&e))?;
+        crate::account::certify(&self.folder, desk, &account, &key, now)?;
+        crate::account::keep(&self.folder, desk, &account)?;
         desk.admit(account.clone());
         // With an account in place the code opens nothing, even where it cannot be taken away.
         let _ = std::fs::remove_file(self.folder.path(CODE));
         desk.enter_first(&account, now)
-    }
-
-    fn certify(
-        &self,
-        desk: &Desk,
-        account: &node::Account,
-        key: &ledger::SecretKey,
-        now: UnixMillis,
-    ) -> Result<(), Error> {
-        let issuer = root_or_node_key(&self.folder).map_err(|e| Error::Store(format!("{e:?}")))?;
-        let info = desk.info();
-        let worth = desk.worth(account);
-        let cert = Certified {
-            subject: key.public(),
-            kind: KeyKind::Person,
-            path: vec![info.place],
-            rank: worth.rank,
-            roles: worth.roles,
-            node_number: None,
-        };
-        certify_by(desk, &issuer, info.place, info.exercise, vec![cert], now)
     }
 }

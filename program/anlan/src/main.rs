@@ -1,5 +1,6 @@
 //! The one binary: parses, calls one use case of `node`, writes. It decides nothing.
 
+mod account;
 mod area;
 mod bench;
 mod blobs;

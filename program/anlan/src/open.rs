@@ -199,7 +199,12 @@ pub fn node_key_at(dir: &Path) -> Result<SecretKey, Failure> {
 /// # Errors
 /// A failure that names the file.
 pub fn root_or_node_key(folder: &Folder) -> Result<SecretKey, Failure> {
-    key(folder.dir(), if folder.path(ROOT_KEY).exists() { ROOT_KEY } else { NODE_KEY })
+    key(folder.dir(), if has_root(folder) { ROOT_KEY } else { NODE_KEY })
+}
+
+/// Whether a folder holds the local root's key.
+pub fn has_root(folder: &Folder) -> bool {
+    folder.path(ROOT_KEY).exists()
 }
 
 fn key(dir: &Path, file: &str) -> Result<SecretKey, Failure> {

@@ -5,15 +5,14 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{EntityId, KeyId, PlaceCode, Ref, UnixMillis};
+use kernel::{KeyId, PlaceCode, UnixMillis};
 use ledger::Refusal;
-use serde_json::json;
 
 use crate::accounts::{Account, Post};
+use crate::appoint::entity;
 use crate::check::refuse;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::plan::new_command;
 use crate::text::Text;
 
 /// Fewest and most characters of a password. Source: OWASP ASVS 5.0, 6.2.1 and 6.2.9.
@@ -25,7 +24,7 @@ const ACCOUNT_CHARS: usize = 40;
 /// Most characters of a person's name.
 const PERSON_CHARS: usize = 60;
 /// What the names and the password are about, where no entity is.
-const ACCOUNT: &str = "account";
+pub(crate) const ACCOUNT: &str = "account";
 /// The post that keeps accounts.
 const ADMINISTRATOR: &str = "administrator";
 
@@ -118,8 +117,8 @@ impl Desk {
             also: vec![duty.to_owned()],
             title: Text::new(joined(|t| &t.zh), joined(|t| &t.en)),
             person: Text::new(person, person),
-            person_ref: Some(person_of(&first.account)),
-            organisation: Some(self.own_organisation()),
+            person_ref: Some(entity("person", &first.account)),
+            organisation: Some(entity("organisation", &self.info.place.to_string())),
             place: self.info.place,
             phone: String::new(),
             key,
@@ -146,44 +145,16 @@ impl Desk {
         self.tell_record();
     }
 
-    /// Enters who the first person is and for which organisation they act, as their own act.
+    /// Enters who the first person is, on which post and for which organisation they act, as their
+    /// own act.
     ///
     /// # Errors
     /// What the record says.
     pub fn enter_first(&self, account: &Account, now: UnixMillis) -> Result<(), Error> {
         let none = || Error::NotFound(account.account.clone());
         let actor = self.actor(&account.account).ok_or_else(none)?;
-        let info = &self.info;
-        let mut register = new_command(
-            "organisation",
-            "register",
-            json!({
-                "name": info.place_name.zh, "name_en": info.place_name.en, "sort": "government",
-                "place": info.place, "source_id": info.place.to_string(),
-            }),
-        );
-        register.id = account.organisation.as_ref().map(|r| r.id);
-        let mut enrol = new_command(
-            "person",
-            "enrol",
-            json!({"organisation": account.organisation, "account": account.account,
-                "place": account.place}),
-        );
-        let name = json!({"name": account.person.zh});
-        let mut describe = new_command("person", "describe", name);
-        enrol.id = account.person_ref.as_ref().map(|r| r.id);
-        describe.id = enrol.id;
-        self.submit(&actor, vec![register, enrol, describe], "", now).map(drop)
+        self.enter_account(&actor, account, duty_post(account.place), now)
     }
-
-    fn own_organisation(&self) -> Ref {
-        let code = self.info.place.to_string();
-        Ref::new("organisation", EntityId::from_code("organisation", &code))
-    }
-}
-
-fn person_of(account: &str) -> Ref {
-    Ref::new("person", EntityId::from_code("person", account))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! case is one call that the command line, the API and the console share.
 
 mod accounts;
+mod appoint;
 mod approve;
 pub mod area;
 mod asked_again;
@@ -45,6 +46,7 @@ mod take_in;
 mod text;
 
 pub use accounts::{Account, Accounts, Post, posts};
+pub use appoint::{Appointment, KEEP_ACCOUNTS, Reach, roles_of};
 pub use carry::{CarriedIn, CarriedOut, CarryError, Damaged, Inspected, inspect};
 pub use changes::Change;
 pub use check::may;

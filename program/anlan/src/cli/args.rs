@@ -9,9 +9,11 @@ use crate::words::{Lang, word};
 pub fn build(name: &'static str, lang: Lang) -> Arg {
     let arg = Arg::new(name).long(name).help(word(lang, &format!("arg.{name}")));
     match name {
-        "json" | "exercise" | "write" | "replan" | "restored" => arg.action(ArgAction::SetTrue),
+        "json" | "exercise" | "write" | "replan" | "restored" | "stdin" => {
+            arg.action(ArgAction::SetTrue)
+        }
         "event" => arg.num_args(0..=1).default_missing_value("new").value_name("EVENT"),
-        "file" | "name" | "what" => Arg::new(name)
+        "file" | "name" | "what" | "account" => Arg::new(name)
             .help(word(lang, &format!("arg.{name}")))
             .required(true)
             .value_name(match name {
@@ -29,6 +31,8 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
         "scenario" => arg.value_name("NAME").default_value("typhoon-rain"),
         "until" => arg.value_name("WHEN").default_value("decision"),
         "as" => arg.value_name("ACCOUNT"),
+        "post" => arg.value_name("POST"),
+        "person" => arg.value_name("NAME"),
         "layer" => arg.value_name("NAME"),
         "source" | "licence" => arg.value_name("TEXT"),
         "crs" => arg.value_name("CODE"),

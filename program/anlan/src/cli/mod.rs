@@ -2,6 +2,7 @@
 //!
 //! Each command exits 0 only when it did what it said; a failure is one line on standard error.
 
+mod account;
 mod again;
 pub mod args;
 mod bench;
@@ -89,6 +90,14 @@ const LAYER_IN: &[&str] =
 const TREE: &[Branch] = &[
     leaf("init", &["dir", "place", "exercise", "json"]),
     leaf("serve", &["dir", "port", "listen", "json"]),
+    Branch {
+        name: "account",
+        args: &[],
+        children: &[leaf(
+            "add",
+            &["account", "post", "person", "place", "stdin", "as", "dir", "json"],
+        )],
+    },
     Branch {
         name: "exercise",
         args: &[],
@@ -222,6 +231,7 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
     match path {
         "init" => setup::init(inner, printer),
         "serve" => serve::serve(inner, printer),
+        "account add" => account::add(inner, printer),
         "exercise new" => exercise::new(inner, printer),
         "exercise overlay" => overlay::overlay(inner, printer),
         "exercise play" => exercise::play(inner, printer),

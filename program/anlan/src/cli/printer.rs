@@ -87,6 +87,14 @@ impl Printer {
         self.write(true, &text);
     }
 
+    /// What stands between two sentences in the printer's language.
+    pub fn gap(&self) -> &'static str {
+        match self.lang {
+            Lang::Zh => "",
+            Lang::En => " ",
+        }
+    }
+
     /// The words in the printer's language.
     pub fn pick(&self, text: &Text) -> String {
         match self.lang {

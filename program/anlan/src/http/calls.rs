@@ -6,7 +6,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{delete, get, post};
 
 use super::{
-    Shared, contract, entities, exercise, files, imports, record, setup, sign_in, steps, stream,
+    Shared, accounts, contract, entities, exercise, files, imports, record, setup, sign_in, steps,
+    stream,
 };
 
 /// What a call takes beside its path.
@@ -66,6 +67,7 @@ calls! {
     post "/session" sign_in::open, Body, "sign in";
     delete "/session" sign_in::close, Nothing, "sign out";
     post "/setup" setup::make, Body, "the first account, by the set-up code";
+    post "/accounts" accounts::add, Body, "a further account, by whoever keeps accounts";
     get "/kinds" entities::kinds, Nothing, "kinds with states, verbs, edges, fields and words";
     post "/commands" entities::command, Command, "one command, signed and answered when it is safe";
     get "/ops" record::ops, OPS, "signed ops, newest first";

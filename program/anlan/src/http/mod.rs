@@ -2,6 +2,7 @@
 //!
 //! Listens on loopback; every answer carries the headers of a page that runs only its own code.
 
+mod accounts;
 mod calls;
 mod contract;
 mod door;
@@ -32,6 +33,7 @@ use serde::Serialize;
 use crate::clock::Clock;
 use crate::first::SetUp;
 pub use door::{Door, Peer, Waiting};
+pub use extract::problem_of;
 pub use guard::Guard;
 use problem::Problem;
 pub use session::{COOKIE, Sessions};

@@ -19,7 +19,7 @@ const PATHS: &[&str] = &["file", "out"];
 /// Commands that take a folder and work on no node's, or hold it themselves.
 const NO_NODE: &[&str] = &["serve", "init", "import osm"];
 /// Arguments that are given without a name.
-const UNNAMED: &[&str] = &["file", "name", "what"];
+const UNNAMED: &[&str] = &["file", "name", "what", "account"];
 
 /// Does a command through the server of its folder; `None`: nobody serves it.
 pub fn through_server(
@@ -66,7 +66,8 @@ fn call(
 ) -> Result<(), Failure> {
     let head = Head { lang: lang.code().to_owned(), args: arguments(path, names, matches, dir)? };
     let mut input = Vec::new();
-    if args::text(matches, "file").is_some_and(|f| f == "-") {
+    let reads = args::text(matches, "file").is_some_and(|f| f == "-");
+    if reads || args::flag(matches, "stdin") {
         let read = std::io::stdin().take(INPUT_MAX as u64).read_to_end(&mut input);
         read.map_err(|e| Failure::refused("file").with("file", "-").with("why", e))?;
     }

@@ -19,6 +19,7 @@ pub const SOCKET: &str = "run/anlan.sock";
 
 /// Commands that can be done while the folder is served: they work on the open node.
 const SERVED: &[&str] = &[
+    "account add",
     "import cap",
     "impact",
     "level",

@@ -1,5 +1,7 @@
 //! The program as a desk meets it: the real binary, served on loopback, asked over HTTP.
 
+#[cfg(unix)]
+mod accounts;
 mod bad_input;
 mod cap;
 mod client;

@@ -1,6 +1,7 @@
 //! Reading the record: what is known of an op, divisions for "under", look-ups for others.
 
 use kernel::{OpId, PlaceCode, UnixSeconds};
+use ledger::authority::CertFact;
 use ledger::entity::{HAPPENED_AT, OBSERVED_AT, VERB};
 use ledger::op_store::StoredOp;
 use ledger::{Descriptor, Value};
@@ -13,6 +14,13 @@ use crate::error::Error;
 const INFOS: usize = 50_000;
 
 impl Record {
+    /// The certificates of this node's own key that count.
+    pub fn own_certificates(&self) -> Vec<CertFact> {
+        let key = kernel::hash(&self.author.public().0);
+        let certificates = lock(&self.writer).authority.certificates(&key);
+        certificates.into_iter().map(|(_, fact)| fact).collect()
+    }
+
     /// Whether `place` is `above` or lies under it, by the division table of the working area.
     pub fn is_under(&self, place: PlaceCode, above: PlaceCode) -> bool {
         let under = self.under.read().unwrap_or_else(std::sync::PoisonError::into_inner);

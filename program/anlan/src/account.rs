@@ -1,0 +1,96 @@
+//! Accounts of a folder: made for a post with the person's certificate, the node's own at the same
+//! place, the entries in the record and the password's hash.
+//!
+//! `keys/accounts.json` comes last and whole: a cut before it leaves no account, and the same
+//! again ends well.
+
+use std::sync::{Mutex, PoisonError};
+
+use kernel::UnixMillis;
+use ledger::cert::KeyKind;
+use ledger::{Actor, SecretKey};
+use node::{Account, Appointment, Desk, Error};
+use serde_json::Value as Json;
+
+use crate::chance::random_key;
+use crate::folder::Folder;
+use crate::found::{Certified, certify_by, key_id};
+use crate::open::{has_root, root_or_node_key};
+
+/// File of the accounts.
+const ACCOUNTS: &str = "keys/accounts.json";
+/// One account is made at a time: a name is looked up and taken in one go.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// Makes an account as an act of the actor.
+///
+/// # Errors
+/// What does not do in what was asked; what the folder or the record says.
+pub fn add(
+    folder: &Folder,
+    desk: &Desk,
+    actor: &Actor,
+    (asked, password): (&Appointment, &str),
+    now: UnixMillis,
+) -> Result<Json, Error> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    desk.may_appoint(actor, asked, password, has_root(folder))?;
+    let key = random_key();
+    let stored = crate::password::store_random(password);
+    let account = desk.appointed(asked, key_id(&key), stored);
+    certify(folder, desk, &account, &key, now)?;
+    desk.enter_account(actor, &account, &account.post, now)?;
+    keep(folder, desk, &account)?;
+    desk.admit(account);
+    Ok(desk.account_shown(&asked.account))
+}
+
+/// Writes the person's certificate and, where it has less there, the node's.
+///
+/// # Errors
+/// What the folder or the record says.
+pub fn certify(
+    folder: &Folder,
+    desk: &Desk,
+    account: &Account,
+    key: &SecretKey,
+    now: UnixMillis,
+) -> Result<(), Error> {
+    let issuer = root_or_node_key(folder).map_err(|e| Error::Store(format!("{e:?}")))?;
+    let (info, worth) = (desk.info(), desk.worth(account));
+    let reach = desk.reach(account.place, has_root(folder));
+    let path = reach.as_ref().map_or_else(|| vec![account.place], |r| r.path.clone());
+    let mut certs = Vec::new();
+    if let Some(reach) = reach.filter(|r| !r.here) {
+        certs.push(Certified {
+            subject: desk.record.author().public(),
+            kind: KeyKind::Node,
+            path: path.clone(),
+            rank: reach.rank,
+            roles: reach.roles.names().into_iter().map(str::to_owned).collect(),
+            node_number: None,
+        });
+    }
+    certs.push(Certified {
+        subject: key.public(),
+        kind: KeyKind::Person,
+        path,
+        rank: worth.rank,
+        roles: worth.roles,
+        node_number: None,
+    });
+    certify_by(desk, &issuer, info.place, info.exercise, certs, now)
+}
+
+/// Puts the file of accounts with this one more in place, whole or not at all.
+///
+/// # Errors
+/// What the folder says.
+pub fn keep(folder: &Folder, desk: &Desk, account: &Account) -> Result<(), Error> {
+    let failed = |e: &dyn std::fmt::Display| Error::Store(e.to_string());
+    let people = desk.people();
+    let mut all: Vec<&Account> = people.accounts.values().collect();
+    all.push(account);
+    let text = serde_json::to_string_pretty(&all).map_err(|e| failed(&e))?;
+    folder.write_private(ACCOUNTS, text.as_bytes()).map_err(|e| failed(&e))
+}

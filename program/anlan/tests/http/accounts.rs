@@ -1,0 +1,163 @@
+//! A real node with more than its first person: a level is decided there by a second one.
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Node, Person};
+use crate::local::{anlan, room};
+
+const FIRST: &str = "seven cats at the sea";
+const SECOND: &str = "nine herons on a dyke";
+const ALERT: &str = "<alert xmlns=\"urn:oasis:names:tc:emergency:cap:1.2\">\
+     <identifier>A-1</identifier><sender>a@example.org</sender>\
+     <sent>2026-07-23T08:00:00+08:00</sent><status>Actual</status><msgType>Alert</msgType>\
+     <scope>Public</scope><info><category>Met</category><event>rainstorm</event>\
+     <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>\
+     <headline>h</headline><area><areaDesc>x</areaDesc>\
+     <polygon>27,119 27,119.2 27.2,119.2 27,119</polygon></area></info></alert>";
+
+/// A real node whose first person has signed in.
+fn set_up() -> Node {
+    let (node, code) = Node::init(&[]);
+    let first =
+        json!({"code": code, "account": "wang.duty", "person": "王值班", "password": FIRST});
+    node.stranger().post("/setup", &first).good();
+    node
+}
+
+fn commander() -> Json {
+    json!({"account": "li.head", "post": "county_commander", "person": "李县长",
+        "password": SECOND})
+}
+
+fn with(field: &str, value: Json) -> Json {
+    let mut asked = commander();
+    asked[field] = value;
+    asked
+}
+
+/// An alert comes in and is an event: its path.
+fn event(duty: &Person<'_>) -> String {
+    let headers = [("content-type", "application/xml"), ("idempotency-key", "alert-1")];
+    let answer = duty.ask("POST", "/imports/cap?event=true", &headers, ALERT.as_bytes()).good();
+    format!("/{}", answer["events"][0].as_str().unwrap().replace(':', "/"))
+}
+
+#[test]
+fn a_level_is_decided_by_a_second_person() {
+    let node = set_up();
+    let duty = node.person_with("wang.duty", FIRST);
+    let made = duty.post_again("/accounts", &commander(), "commander-1").good();
+    assert_eq!((&made["account"], &made["post"]), (&json!("li.head"), &json!("county_commander")));
+    assert!(!made.to_string().contains(SECOND), "{made}");
+    let again = duty.post_again("/accounts", &commander(), "commander-1").good();
+    assert_eq!(again["replayed"], true);
+    let event = event(&duty);
+    let approve = format!("{event}/approve");
+    let level = json!({"level": 3, "basis": "the river is over the dyke"});
+    let refused = duty.post(&approve, &level).refused(403, "no-right");
+    assert_eq!(refused["details"]["who"], "李县长", "{refused}");
+
+    let node = node.again();
+    let head = node.person_with("li.head", SECOND);
+    assert_eq!(head.read("/session")["post"]["en"], "County commander");
+    let decided = head.post(&approve, &level).good();
+    let response = decided["response"].as_str().unwrap().replace(':', "/");
+
+    let node = node.again();
+    let duty = node.person_with("wang.duty", FIRST);
+    let shown = duty.read(&format!("/{response}"));
+    assert_eq!(shown["state"], "Active");
+    assert_eq!(shown["fields"]["level"]["value"]["level"], "level_3");
+    let ops = duty.read("/ops?kind=response");
+    let ops = ops["items"].as_array().unwrap();
+    assert_eq!(ops.len(), 3, "monitor, decide, activate");
+    for op in ops {
+        assert_eq!((&op["account"], &op["state"]), (&json!("li.head"), &json!("folded")), "{op}");
+    }
+    let posts = duty.read("/post");
+    assert_eq!(posts["total"], 2, "{posts}");
+    assert_eq!(duty.read("/organisation")["total"], 1);
+    assert_eq!(duty.read("/person")["total"], 2);
+    let verified = duty.read("/verify");
+    assert_eq!((&verified["good"], &verified["invalid"]), (&json!(true), &json!(0)));
+    let level = duty.read(&format!("{event}/level"));
+    assert_eq!(level["proposal"], json!(null), "no plan is loaded");
+}
+
+#[test]
+fn an_account_is_refused_with_the_reason() {
+    let node = set_up();
+    let duty = node.person_with("wang.duty", FIRST);
+    let post = |asked: &Json| duty.post("/accounts", asked);
+    post(&with("password", json!("short"))).refused(422, "weak-password");
+    post(&with("password", json!("li.head li.head"))).refused(422, "weak-password");
+    post(&with("account", json!("li head"))).refused(422, "bad-account-name");
+    post(&with("account", json!("WANG.duty"))).refused(422, "account-taken");
+    post(&with("person", json!(" "))).refused(422, "person-missing");
+    let unknown = post(&with("post", json!("king"))).refused(422, "unknown-post");
+    let known = unknown["details"]["expected"].as_str().unwrap();
+    assert!(known.contains("county_commander, county_deputy"), "{unknown}");
+    post(&with("place", json!("990102000000"))).refused(422, "place-not-under");
+    post(&with("place", json!("99"))).refused(400, "bad-json");
+    post(&with("rank", json!(99))).refused(400, "bad-json");
+    node.stranger().post("/accounts", &commander()).refused(401, "not-signed-in");
+    post(&with("place", json!("999999000000"))).good();
+    post(&commander()).refused(422, "account-taken");
+    let head = node.person_with("li.head", SECOND);
+    let third = with("account", json!("zhao.head"));
+    let refused = head.post("/accounts", &third).refused(403, "no-right");
+    assert_eq!(refused["details"]["who"], "王值班");
+    assert_eq!(duty.read("/person")["total"], 2, "nothing was made by what was refused");
+}
+
+#[test]
+fn the_password_in_the_open_session_renews_it() {
+    let node = set_up();
+    let duty = node.person_with("wang.duty", FIRST);
+    let renew = |password: &str| {
+        duty.post("/session", &json!({"account": "wang.duty", "password": password}))
+    };
+    renew("wrong").refused(401, "wrong-password");
+    let renewed = renew(FIRST);
+    assert_eq!((renewed.good()["signed_in"].clone(), renewed.cookie.as_str()), (json!(true), ""));
+    assert_eq!(duty.read("/session")["account"], "wang.duty", "the same session goes on");
+    duty.post("/accounts", &commander()).good();
+    let other = duty.post("/session", &json!({"account": "li.head", "password": SECOND}));
+    assert!(!other.cookie.is_empty(), "another person has a session of their own");
+}
+
+#[test]
+fn an_account_is_made_at_the_command_line_too() {
+    let (mut node, at) = (set_up(), room());
+    let add = |node: &Node, name: &str, more: &[&str], input: &str| {
+        let args = ["account", "add", name, "--person", "李县长"];
+        anlan(&at, node.dir(), &[&args, more].concat(), input)
+    };
+    let post = ["--post", "county_commander", "--as", "wang.duty"];
+    let made = add(&node, "li.head", &[&post[..], &["--json"]].concat(), "").good();
+    let password = made["password"].as_str().unwrap();
+    let served = node.person_with("li.head", password);
+    assert_eq!(served.read("/session")["post"]["en"], "County commander");
+    let read = [&post[..], &["--stdin", "--json"]].concat();
+    let made = add(&node, "zhao.head", &read, &format!("{SECOND}\n")).good();
+    assert_eq!(made["password"], json!(null), "it is known already");
+    node.person_with("zhao.head", SECOND);
+
+    node.stop();
+    let made = add(&node, "sun.head", &read, SECOND).good();
+    assert_eq!(made["title"]["en"], "County commander");
+    let weak = add(&node, "qian.head", &read, "short\n");
+    assert_eq!((weak.code, weak.out.as_str()), (Some(1), ""));
+    assert!(weak.said.contains("too easy to guess"), "{weak:?}");
+    let by = ["--post", "county_commander", "--as", "sun.head"];
+    let refused = add(&node, "qian.head", &by, "");
+    assert!(refused.said.contains("王值班"), "who may: {refused:?}");
+    let unknown = add(&node, "qian.head", &["--post", "king", "--as", "wang.duty"], "");
+    assert!(unknown.said.contains("county_verifier"), "{unknown:?}");
+    assert_eq!(add(&node, "qian.head", &["--as", "wang.duty"], "").code, Some(2));
+    let verified = anlan(&at, node.dir(), &["verify", "--json"], "").good();
+    assert_eq!(verified["good"], true, "{verified}");
+    let node = node.again();
+    node.person_with("sun.head", SECOND);
+    let _ = std::fs::remove_dir_all(&at);
+}
