@@ -25,7 +25,25 @@ export class Problem extends Error {
   }
 }
 
+/** Asks for the password and renews the session with it; false where nobody gave it. */
+let renew: (() => Promise<boolean>) | undefined;
+
+export function whenOld(ask: () => Promise<boolean>): void {
+  renew = ask;
+}
+
+/** One call; where the session is too old for it, again under the same key once it is renewed. */
 async function call<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
+  try {
+    return await send<T>(method, path, body, key);
+  } catch (e) {
+    const old = e instanceof Problem && e.code === 'needs-reauth';
+    if (!old || !renew || !(await renew())) throw e;
+    return send<T>(method, path, body, key);
+  }
+}
+
+async function send<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
   let answer: Response;
   const raw = body instanceof Blob;
   try {

@@ -1,23 +1,21 @@
 // Who sits here, at which node, in which exercise; language and look; the descriptions of all
 // entities, from which forms and labels are made.
+import { askAgain } from '../kit/again.svelte.ts';
 import { setNodeTime } from '../kit/clock.svelte.ts';
 import { setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
-import { api, type Exercise, type Kind, type Session } from './api.ts';
+import { api, Problem, whenOld, type Exercise, type Kind, type Session } from './api.ts';
 import { pick, t, useLanguage } from './words/index.svelte.ts';
 
 interface State {
   session: Session | undefined;
   kinds: Record<string, Kind>;
   exercise: Exercise | undefined;
-  /** When this account last signed something, in milliseconds of this machine. */
-  signedAt: number;
 }
 
 export const here = $state<State>({
   session: undefined,
   kinds: {},
   exercise: undefined,
-  signedAt: Date.now(),
 });
 
 export function takeSession(s: Session): void {
@@ -84,16 +82,22 @@ export function postName(account: string): string {
   return pick(here.session?.accounts?.find((a) => a.account === account)?.post);
 }
 
-const TEN_MINUTES = 600_000;
-
-/** True where the password must be given again; exercise accounts need none. */
-export function needsPassword(): boolean {
-  return !here.session?.node.exercise && Date.now() - here.signedAt > TEN_MINUTES;
+/** The password for an approval, asked in place until it is right or the act is taken back. */
+async function signInAgain(): Promise<boolean> {
+  let wrong = '';
+  for (;;) {
+    const account = here.session?.account;
+    const password = await askAgain(wrong);
+    if (!account || password === undefined) return false;
+    try {
+      takeSession(await api.signIn(account, password));
+      return true;
+    } catch (e) {
+      wrong = e instanceof Problem ? `${pick(e.title)} ${pick(e.detail)}`.trim() : t().error.server;
+    }
+  }
 }
-
-export function signedNow(): void {
-  here.signedAt = Date.now();
-}
+whenOld(signInAgain);
 
 /** Language and look from what was chosen here before, else from the browser. */
 export function startLook(): void {
