@@ -1,6 +1,7 @@
 // The first minutes of a real node in a real browser against the program itself: the set-up code,
 // by keys alone, an alert that becomes an event, signing out and in again with the password.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
@@ -83,6 +84,48 @@ if (!bin) {
       await p.getByText('暴雨红色预警').first().waitFor();
       await p.locator('#panel-2').getByText(/没有装入本地/).waitFor();
       assert.deepEqual(p.faults, []);
+    });
+
+    test('a second person decides the level, and gives the password again where it is asked', async () => {
+      const args = ['account', 'add', 'li.head', '--post', 'county_commander', '--person', '李县长'];
+      const made = execFileSync(bin, [...args, '--as', 'wang.duty', '--dir', node.dir, '--json'], {
+        stdio: 'pipe',
+      });
+      const { password } = JSON.parse(made.toString());
+      assert.equal(await p.locator('#panel-2').getByRole('button', { name: /C$/ }).count(), 0);
+      const head = await page(browser, look, node.base);
+      await head.goto(p.url());
+      await head.getByLabel('账户').fill('li.head');
+      await head.getByLabel('口令').fill(password);
+      await head.keyboard.press('Enter');
+      await head.locator('#panel-2').getByText(/没有装入本地/).waitFor();
+      // The node answers once as it does when the sign-in is old; all else is the node itself.
+      const keys = [];
+      await head.route('**/approve', async (route) => {
+        keys.push(await route.request().headerValue('idempotency-key'));
+        if (keys.length > 1) return route.continue();
+        return route.fulfill({
+          status: 403,
+          contentType: 'application/problem+json',
+          body: JSON.stringify({ code: 'needs-reauth', title: { zh: '过久', en: 'old' } }),
+        });
+      });
+      await head.locator('#panel-2').getByRole('button', { name: /C$/ }).click();
+      await head.getByRole('radio', { name: /三级/ }).click();
+      await head.locator('#level-reason').fill('河水漫过堤顶');
+      await head.keyboard.press('Control+Enter');
+      await head.locator('#sign-password').fill('not the password');
+      await head.keyboard.press('Enter');
+      await head.getByRole('alert').getByText(/口令不对/).waitFor();
+      await head.locator('#sign-password').fill(password);
+      await head.keyboard.press('Control+Enter');
+      await head.locator('#panel-2').getByText(/三级已由李县长/).waitFor();
+      assert.equal(keys.length, 2);
+      assert.equal(keys[0], keys[1], 'the same act');
+      const level = await (await head.request.get(`${node.base}/api/v1/response`)).json();
+      assert.equal(level.items[0].state, 'Active');
+      await clean(head, 'decided');
+      await head.context().close();
     });
 
     test('signs in again with account and password, in English too', async () => {

@@ -94,6 +94,7 @@ export const enEvent: typeof zhEvent = {
     report_due: (time) => `city report due ${time}`,
     approve: (level) => `Approve ${level}`,
     other: 'Other',
+    own: 'Decide a level',
     grounds: 'Grounds',
     ask: (who) => `Ask ${who}`,
     ask_sentence: (who) => `Once signed, the proposal stands before ${who}, who decides; ring as well.`,
@@ -106,6 +107,7 @@ export const enEvent: typeof zhEvent = {
     term: 'Expected term (hours)',
     measures: 'Measures',
     reason: 'Differs from the proposal: one sentence why',
+    own_reason: 'Nothing is proposed: one sentence why',
     sentence: (level, tasks) =>
       `Once signed, the ${level} response is in force and ${tasks} tasks go out at once.`,
     pick: 'Level',
