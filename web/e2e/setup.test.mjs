@@ -111,8 +111,10 @@ if (!bin) {
         });
       });
       await head.locator('#panel-2').getByRole('button', { name: /C$/ }).click();
-      await head.getByRole('radio', { name: /三级/ }).click();
       await head.locator('#level-reason').fill('河水漫过堤顶');
+      await head.keyboard.press('Control+Enter');
+      assert.deepEqual(keys, [], 'nothing is picked where nothing is proposed');
+      await head.getByRole('radio', { name: /三级/ }).click();
       await head.keyboard.press('Control+Enter');
       await head.locator('#sign-password').fill('not the password');
       await head.keyboard.press('Enter');
