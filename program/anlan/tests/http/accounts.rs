@@ -161,3 +161,30 @@ fn an_account_is_made_at_the_command_line_too() {
     node.person_with("sun.head", SECOND);
     let _ = std::fs::remove_dir_all(&at);
 }
+
+#[test]
+fn an_account_at_a_unit_under_the_node_signs_there() {
+    let node = Node::new();
+    let keeper = node.person("county.admin");
+    let village = "990102100201";
+    let asked = json!({"account": "li.head", "post": "township_head", "person": "李镇长",
+        "place": village, "password": SECOND});
+    keeper.post("/accounts", &asked).good();
+    let above = json!({"account": "a.head", "post": "nation_commander", "person": "某",
+        "password": SECOND});
+    let refused = keeper.post("/accounts", &above).refused(422, "post-above-node");
+    assert_eq!(refused["details"]["rank"], "80", "{refused}");
+    let outside = json!({"account": "a.head", "post": "reporter", "person": "某",
+        "place": "990000000000", "password": SECOND});
+    keeper.post("/accounts", &outside).refused(422, "place-not-under");
+
+    let node = node.again();
+    let head = node.person_with("li.head", SECOND);
+    assert_eq!(head.read("/session")["place"], village);
+    let event = head.read("/event")["items"][0]["ref"].clone();
+    let count = json!({"event": event, "place": village, "dead": 1});
+    let counted = head.command("casualty", None, "count", count);
+    assert_eq!(counted.status, 200, "{}", counted.text());
+    let op = head.read("/ops?account=li.head")["items"][0].clone();
+    assert_eq!((&op["kind"], &op["state"]), (&json!("casualty"), &json!("folded")), "{op}");
+}
