@@ -34,6 +34,14 @@ if (!bin) {
       assert.equal(answer.status(), 200, await answer.text());
       return answer.json();
     };
+    /** Judged by the criteria: the one that its finding is about does not hold. */
+    const judged = async (p) => {
+      const answer = await p.request.post(`${node.base}/api/v1/danger/${id}/judge`, {
+        data: { answers: { finding: 'power_line', line_crosses_against_standard: false } },
+        headers: { 'idempotency-key': 'judge-test' },
+      });
+      assert.equal((await answer.json()).judgement?.grade, 'general', await answer.text());
+    };
     before(async () => {
       node = await serve(bin, { port: 8461 });
       browser = await launch();
@@ -43,9 +51,7 @@ if (!bin) {
       const made = await command(phone, 'find', { title: 'Fire door blocked', place, sector: 'hazchem' });
       id = made.ref.split(':')[1];
       await command(desk, 'record', {});
-      await command(desk, 'determine', {
-        judgement: { grade: 'general', table: 'test', version: '1', clause: 'none of the criteria' },
-      });
+      await judged(desk);
       const people = await (await desk.request.get(`${node.base}/api/v1/person?limit=1`)).json();
       await command(desk, 'order', {
         five_fixings: {

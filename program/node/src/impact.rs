@@ -156,8 +156,33 @@ impl Desk {
             };
             let hit = self.hit(&footprint)?;
             let index = Index::new(&footprint);
-            Ok(self.impact_of(Some(coordinates), &hit, Some(&index)))
+            let mut impact = self.impact_of(Some(coordinates), &hit, Some(&index));
+            if !self.is_in_area(&impact["footprint"]) {
+                // Nobody here knows who lives there: that is not nobody.
+                let outline = impact["footprint"].take();
+                impact = self.impact_of(None, &Hit::default(), None);
+                impact["footprint"] = outline;
+            }
+            Ok(impact)
         })
+    }
+
+    /// Whether some of a footprint lies in the box of what this node's layers cover.
+    fn is_in_area(&self, coordinates: &Json) -> bool {
+        let Some(area) = self.area.extent() else { return false };
+        let (mut low, mut high) = ([i64::MAX; 2], [i64::MIN; 2]);
+        let points = coordinates.as_array().into_iter().flatten();
+        let points = points.flat_map(|polygon| polygon.as_array().into_iter().flatten());
+        for point in points.flat_map(|ring| ring.as_array().into_iter().flatten()) {
+            for axis in 0..2 {
+                let at = point[axis].as_f64().map_or(0, |degrees| (degrees * 1e7) as i64);
+                (low[axis], high[axis]) = (low[axis].min(at), high[axis].max(at));
+            }
+        }
+        low[0] <= area.east.into()
+            && high[0] >= area.west.into()
+            && low[1] <= area.north.into()
+            && high[1] >= area.south.into()
     }
 
     fn impact_of(&self, coordinates: Option<Json>, hit: &Hit, index: Option<&Index>) -> Json {
@@ -316,7 +341,7 @@ impl Desk {
     /// The enterprises inside with their open dangers, which change without the footprint. What
     /// waits for an answer counts as major; the lower bound is what certainly is.
     fn with_dangers(&self, answer: &mut Json) {
-        let known = !answer["footprint"].is_null();
+        let known = !answer["buildings"]["value"].is_null();
         let open = self.open_major();
         let rows = answer.as_object_mut().and_then(|a| a.remove("enterprise_rows"));
         let mut rows = rows.and_then(|r| r.as_array().cloned()).unwrap_or_default();

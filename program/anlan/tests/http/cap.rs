@@ -104,6 +104,14 @@ fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
     let relief = duty.post(&format!("/{event}/relief"), &json!({}));
     relief.refused(422, "no-need-known");
     assert_eq!(duty.read(&format!("/{event}/relief")), json!(null), "nothing was entered");
+    let elsewhere = "<polygon>47.10,9.50 47.10,9.52 47.12,9.52 47.12,9.50 47.10,9.50</polygon>";
+    let answer = import(&duty, true, alert("Exercise", elsewhere).as_bytes()).good();
+    let event = answer["events"][0].as_str().unwrap().replace(':', "/");
+    let impact = duty.read(&format!("/{event}/impact"));
+    for figure in ["people", "buildings", "enterprises", "open_major_dangers"] {
+        assert_eq!(impact[figure]["value"], json!(null), "{figure} outside what is known here");
+    }
+    assert!(!impact["footprint"].is_null(), "it is drawn all the same");
     let square = "<polygon>28.70,109.26 28.70,109.28 28.72,109.28 28.72,109.26 28.70,109.26\
                   </polygon>";
     let answer = import(&duty, true, alert("Exercise", square).as_bytes()).good();
