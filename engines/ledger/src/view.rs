@@ -51,6 +51,8 @@ pub struct FieldView {
     pub writes: u32,
     /// Whether an op of class 0–1 wrote it; else it is personal throughout.
     pub open: bool,
+    /// Whether an op of class 2–3 wrote it: what it holds may be personal.
+    pub personal: bool,
 }
 
 /// One entity as folded.

@@ -93,14 +93,31 @@ pub fn kind(entry: &Entry, labels: &Labels) -> Json {
     })
 }
 
-/// An entity as folded, with what stands beside each value and what the actor may do.
+/// Body key of the account's name in a thing that is a person.
+const ACCOUNT: u8 = directory::person::ACCOUNT;
+
+/// Whether an actor may read what is personal of a thing: who keeps the directory, and the person
+/// themselves. Source: screens, withheld; PIPL.
+pub fn may_read_personal(view: &View, actor: Option<&Actor>) -> bool {
+    actor.is_some_and(|a| {
+        let own = view.kind.name == "person" && view.text(ACCOUNT) == Some(a.account.as_str());
+        own || may(a, "directory.keep")
+    })
+}
+
+/// An entity as folded, with what stands beside each value and what the actor may do; what is
+/// personal is withheld from whoever may not read it.
 pub fn entity(entry: &Entry, view: &View, ops: &dyn Ops, actor: Option<&Actor>) -> Json {
+    let reads = may_read_personal(view, actor);
     let mut fields = Map::new();
     let (mut created, mut changed) = (None::<UnixMillis>, None::<UnixMillis>);
     for (number, field) in &view.fields {
         let Some(declared) = entry.field_numbered(*number) else { continue };
         let shape = state_aware(entry, *number, declared.shape);
-        let shown = one_field(field, &shape, ops);
+        let shown = match field.personal && !reads {
+            true => withheld(field),
+            false => one_field(field, &shape, ops),
+        };
         for op in field.heads.iter().chain(&field.stood) {
             if let Some(info) = ops.info(op) {
                 created = Some(created.map_or(info.entered_at, |c| c.min(info.entered_at)));
@@ -113,7 +130,7 @@ pub fn entity(entry: &Entry, view: &View, ops: &dyn Ops, actor: Option<&Actor>) 
         "kind": view.kind.name,
         "id": view.id,
         "ref": view.reference(),
-        "name": name(entry, view),
+        "name": name_for(entry, view, reads),
         "state": entry.state_of(view),
         "fields": fields,
         "heads": view.heads,
@@ -127,6 +144,13 @@ pub fn entity(entry: &Entry, view: &View, ops: &dyn Ops, actor: Option<&Actor>) 
 /// The state field holds a state's number: it shows as the state's name.
 fn state_aware(entry: &Entry, number: u8, shape: Shape) -> Shape {
     if number == VERB { Shape::Code(entry.states) } else { shape }
+}
+
+fn withheld(field: &FieldView) -> Json {
+    json!({
+        "status": "withheld", "value": null, "winners": field.winners, "aside": [],
+        "incomplete": field.incomplete,
+    })
 }
 
 fn one_field(field: &FieldView, shape: &Shape, ops: &dyn Ops) -> Json {
@@ -158,11 +182,17 @@ fn one_field(field: &FieldView, shape: &Shape, ops: &dyn Ops) -> Json {
     shown
 }
 
-/// What a thing is called: its title, name or number, where it has one.
+/// What a thing is called: its title, name or number, where it has one that is not personal.
 pub fn name(entry: &Entry, view: &View) -> Option<String> {
-    ["title", "name", "headline", "number", "identifier"]
-        .iter()
-        .find_map(|n| Some(view.text(entry.field(n)?.number)?.to_owned()))
+    name_for(entry, view, false)
+}
+
+fn name_for(entry: &Entry, view: &View, reads: bool) -> Option<String> {
+    ["title", "name", "headline", "number", "identifier"].iter().find_map(|n| {
+        let number = entry.field(n)?.number;
+        let shows = reads || view.fields.get(&number).is_some_and(|f| !f.personal);
+        shows.then(|| view.text(number)).flatten().map(str::to_owned)
+    })
 }
 
 /// Steps that leave the present state: which the actor may take, and what forbids the others.

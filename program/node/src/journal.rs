@@ -6,7 +6,7 @@ use kernel::{OpId, Ref};
 use ledger::entity::VERB;
 use ledger::op_store::{OpState, StoredOp};
 use ledger::shape::plain;
-use ledger::{Actor, Descriptor, Entry, View};
+use ledger::{Actor, DataClass, Descriptor, Entry, View};
 use serde_json::{Map, Value as Json, json};
 
 use crate::desk::Desk;
@@ -84,7 +84,7 @@ impl Desk {
     fn kind_of(&self, op: &StoredOp) -> Option<&'static Entry> {
         let header = op.op.header();
         if header.code() == ledger::entity::SETTLE_CODE {
-            let body = op.op.body().ok()?;
+            let body = self.record.body(&op.op)?;
             let number = body.get(&12)?.as_int()?;
             return self.record.registry.by_kind(u16::try_from(number).ok()?);
         }
@@ -128,17 +128,18 @@ impl Desk {
         Text::new(join(&kind.zh, &verb.zh), join(&kind.en, &verb.en))
     }
 
-    /// One op as it was signed.
+    /// One op as it was signed; a personal body only for whoever may read it.
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn op(&self, id: &str) -> Result<Json, Error> {
+    pub fn op(&self, actor: &Actor, id: &str) -> Result<Json, Error> {
         let id: OpId = id.parse().map_err(|_| Error::NotFound(id.to_owned()))?;
         let (op, log) = self.record.stored(&id)?;
         let mut row = self.row(&op, &log);
         let header = op.op.header();
         let entry = self.kind_of(&op);
-        let body = self.record.body(&op.op);
+        let withheld = header.class >= DataClass::Personal && !self.reads_body(actor, &op);
+        let body = if withheld { None } else { self.record.body(&op.op) };
         let shown = body.map(|body| {
             let of = |(key, value): (&u64, &ledger::Value)| {
                 let number = u8::try_from(*key).unwrap_or(0);
@@ -158,12 +159,21 @@ impl Desk {
         });
         row["header_hex"] = json!(hex(op.op.header_bytes()));
         row["body"] = shown.unwrap_or(Json::Null);
+        row["withheld"] = json!(withheld);
         row["body_hex"] = json!(op.op.body_bytes().map(hex));
         row["signature_hex"] = json!(op.op.signature().map(ToString::to_string));
         row["signature_good"] = json!(op.op.signed_by(&log.author));
         row["author_key"] = json!(log.author);
         row["seen"] = json!(header.sup);
         Ok(row)
+    }
+
+    fn reads_body(&self, actor: &Actor, op: &StoredOp) -> bool {
+        let view = self.entity_of(op).and_then(|r| self.view_of(&r));
+        match view {
+            Some(view) => crate::describe::may_read_personal(&view, Some(actor)),
+            None => crate::check::may(actor, "directory.keep"),
+        }
     }
 
     /// Every open dispute: what holds, what was set aside, and whether the actor may settle it.
@@ -184,7 +194,7 @@ impl Desk {
     }
 
     fn disputes_of(&self, entry: &Entry, view: &View, actor: &Actor) -> Vec<Json> {
-        let shown = self.shown(entry, view, None);
+        let shown = self.shown(entry, view, Some(actor));
         let of = |number: &u8| {
             let field = view.fields.get(number).filter(|f| !f.aside.is_empty())?;
             let declared = entry.field_numbered(*number)?;

@@ -1,11 +1,12 @@
-//! A view as canonical bytes: what the `state` table holds, and what the digest of views is over.
+//! A view as canonical bytes: what the `state` table holds, what the digest of views is over, and
+//! all of it.
 //!
 //! A map: 1 format (1), 2 kind number, 3 entity id, 4 ops, 5 heads, 6 fields, 7 ops of newer
 //! programs, 8 quarantined ops, 9 ops whose basis is missing, 10 ops on a cycle. A field: 1 the
 //! value in a list of one, or false where undetermined, absent where none; 2 heads, 3 winners, 4
 //! stood,
-//! 5 set aside [op, value, reason], 6 incomplete, 7 withheld, 8 writes, 9 open. Empty lists and
-//! false are left out.
+//! 5 set aside [op, value, reason], 6 incomplete, 7 withheld, 8 writes, 9 open, 10 personal. Empty
+//! lists and false are left out.
 
 use std::collections::BTreeMap;
 
@@ -29,15 +30,21 @@ pub enum ViewError {
 const DEPTH: usize = crate::value::DEPTH_MAX + 8;
 
 impl View {
-    /// All of it, for the `state` table.
+    /// All of it, personal values in the clear.
     pub fn encode(&self) -> Vec<u8> {
-        self.to_value(false).encode()
+        self.to_value(false, |_| true).encode()
+    }
+
+    /// Without the fields that an op of class 2–3 wrote, for the `state` table: what is encrypted
+    /// in the record stands nowhere on the disk in the clear.
+    pub fn encode_kept(&self) -> Vec<u8> {
+        self.to_value(false, |field| !field.personal).encode()
     }
 
     /// Only fields that an op of class 0–1 wrote, without marks of personal bodies (class 2–3):
     /// equal on nodes that hold those bodies and on nodes that do not.
     pub fn encode_open(&self) -> Vec<u8> {
-        self.to_value(true).encode()
+        self.to_value(true, |field| field.open).encode()
     }
 
     /// Reads what [`View::encode`] wrote.
@@ -66,10 +73,9 @@ impl View {
         Ok(view)
     }
 
-    fn to_value(&self, open: bool) -> Value {
+    fn to_value(&self, open: bool, shows: fn(&FieldView) -> bool) -> Value {
         let shown = |(number, field): (&u8, &FieldView)| {
-            let shown = !open || field.open;
-            shown.then(|| (u64::from(*number), write_field(field, open)))
+            shows(field).then(|| (u64::from(*number), write_field(field, open)))
         };
         let fields: BTreeMap<u64, Value> = self.fields.iter().filter_map(shown).collect();
         let mut map = BTreeMap::from([
@@ -128,6 +134,9 @@ fn write_field(field: &FieldView, open: bool) -> Value {
     } else {
         put_ids(&mut map, 6, &field.incomplete);
         put_ids(&mut map, 7, &field.withheld);
+        if field.personal {
+            map.insert(10, Value::Bool(true));
+        }
     }
     if field.open {
         map.insert(9, Value::Bool(true));
@@ -155,6 +164,7 @@ fn read_field(value: &Value) -> Result<FieldView, ViewError> {
         withheld: ids_in(map, 7)?,
         writes: writes.ok_or(ViewError::Form("count of writes"))?,
         open: map.contains_key(&9),
+        personal: map.contains_key(&10),
     })
 }
 

@@ -29,6 +29,7 @@ pub(super) struct FieldFold {
     collect: Option<Box<dyn Collect>>,
     writers: u32,
     open: bool,
+    told_in_private: bool,
     /// Ops without a body that may have written it, seen by no write of it.
     gaps: Vec<u32>,
 }
@@ -59,6 +60,7 @@ impl Folded {
             collect: f.rule.collect(),
             writers: 0,
             open: false,
+            told_in_private: false,
             gaps: Vec::new(),
         };
         Folded {
@@ -166,6 +168,7 @@ impl Folded {
             let field = &mut self.fields[at];
             field.writers += 1;
             field.open |= op.class < DataClass::Personal;
+            field.told_in_private |= op.class >= DataClass::Personal;
             let seen = &self.seen;
             field.gaps.retain(|gap| !seen.seen(node, *gap));
         }
@@ -252,6 +255,7 @@ impl Folded {
             shown.withheld = personal.copied().collect();
             shown.writes = field.writers;
             shown.open = field.open;
+            shown.personal = field.told_in_private;
             view.fields.insert(field.number, shown);
         }
         view

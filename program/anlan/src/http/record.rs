@@ -22,8 +22,12 @@ pub async fn ops(
 }
 
 /// `GET /ops/{id}`
-pub async fn op(State(app): State<Shared>, Signed(_): Signed, Path(id): Path<String>) -> Answer {
-    ask(app, move |desk| desk.op(&id)).await.map(Json)
+pub async fn op(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+    Path(id): Path<String>,
+) -> Answer {
+    ask(app, move |desk| desk.op(&actor, &id)).await.map(Json)
 }
 
 /// `GET /verify`

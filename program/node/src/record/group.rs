@@ -22,7 +22,7 @@ use crate::error::Error;
 /// Most ops of one group. Source: sync §6.
 const GROUP_OPS: usize = 256;
 /// Version of the fold whose states lie in the store.
-pub(super) const FOLD_VERSION: u32 = 1;
+pub(super) const FOLD_VERSION: u32 = 2;
 
 /// What a group has written so far and the store has not.
 #[derive(Default)]
@@ -360,7 +360,7 @@ impl Record {
 
 pub(super) fn put_view(batch: &mut Batch, entry: &Entry, view: &View, now: UnixMillis) {
     let (kind, ent) = (entry.kind.number, view.id);
-    let bytes = view.encode();
+    let bytes = view.encode_kept();
     batch.states.push(EntityRow { kind, ent, fold_version: FOLD_VERSION, bytes });
     batch.facets.push((kind, ent, facets(entry, view)));
     let row = |d: ledger::fold::DisputeRow| DisputeRow {

@@ -6,11 +6,12 @@ use kernel::OpId;
 use ledger::cert::{Settle, beside};
 use ledger::op::code;
 use ledger::seal::Unsealed;
-use ledger::{Command, Entry, Refusal, View};
+use ledger::{Command, DataClass, Entry, Refusal, View};
 
 use crate::check;
 
-/// A settle: names all heads, writes the chosen values, needs the rank of what was set aside.
+/// A settle: names all heads, writes the chosen values, needs the rank of what was set aside. One
+/// that chooses among personal values is personal itself.
 pub(super) fn settle(
     entry: &'static Entry,
     view: &View,
@@ -19,7 +20,7 @@ pub(super) fn settle(
     mut rank_of: impl FnMut(&OpId) -> u8,
 ) -> Result<Unsealed, Refusal> {
     const GROUND: &str = "house, decision 2";
-    let mut fields = BTreeMap::new();
+    let (mut fields, mut personal) = (BTreeMap::new(), false);
     for (name, json) in command.args.iter().filter(|(name, _)| *name != "note") {
         let field = entry.field(name);
         let field = field.ok_or_else(|| check::refuse("unknown-field").with("field", name))?;
@@ -28,6 +29,7 @@ pub(super) fn settle(
             _ => field.shape,
         };
         fields.insert(u64::from(field.number), shape.read(name, json)?);
+        personal |= view.fields.get(&field.number).is_some_and(|f| f.personal);
         let heads = view.fields.get(&field.number).map(|f| f.heads.as_slice()).unwrap_or_default();
         let needed = heads.iter().map(&mut rank_of).max().unwrap_or(0);
         if actor.rank < needed {
@@ -43,7 +45,10 @@ pub(super) fn settle(
     let fields = fields.into_iter().collect();
     let body = Settle { kind: entry.kind.number, fields, reason };
     let first = entry.ops[0];
-    let op = beside(code::SETTLE, first.topic, first.lane);
+    let mut op = beside(code::SETTLE, first.topic, first.lane);
+    if personal {
+        op.class = DataClass::Personal;
+    }
     let mut item = Unsealed::bare(op, &body);
     item.ent = Some((entry.kind, view.id));
     item.seen = command.seen.clone();

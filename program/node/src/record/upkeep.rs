@@ -85,7 +85,7 @@ impl Record {
                 Err(ledger::StoreError::Damaged(_)) => None,
                 kept => kept.map_err(store_error)?,
             };
-            stale += usize::from(kept.is_none_or(|row| row.bytes != view.encode()));
+            stale += usize::from(kept.is_none_or(|row| row.bytes != view.encode_kept()));
         }
         Ok(stale)
     }

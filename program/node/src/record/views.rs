@@ -95,13 +95,16 @@ impl Views {
     }
 }
 
-/// What is searchable of a view: state, place, references and codes.
+/// What is searchable of a view: state, place, references and codes; nothing that is personal.
 pub fn facets(entry: &Entry, view: &View) -> Vec<(String, String)> {
     let mut facets = Vec::new();
     if let Some(state) = entry.state_of(view) {
         facets.push(("state".to_owned(), state.to_owned()));
     }
     for field in entry.fields {
+        if view.fields.get(&field.number).is_some_and(|f| f.personal) {
+            continue;
+        }
         let Some(value) = view.get(field.number) else { continue };
         match (&field.shape, value) {
             (Shape::Ref(_), Value::Text(text)) if text.parse::<Ref>().is_ok() => {
