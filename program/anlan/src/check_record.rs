@@ -37,7 +37,7 @@ pub fn check(
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
         "invalid": report.record.invalid,
         "sentinel": report.sentinel,
-        "file": report.file,
+        "found": report.found, "file": report.file,
         "covered": covered.collect::<Vec<_>>(), "dropped": report.record.dropped,
         "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
         "heads": report.record.heads, "views": record.map(|r| r.views().digest()),
@@ -53,7 +53,7 @@ pub fn first_fault(report: &Json) -> String {
         let text = |name: &str| bad[name].as_str().unwrap_or("?").to_owned();
         return format!("{} {}: {}", text("log"), bad["seq"], text("why"));
     }
-    ["file", "dropped", "sentinel"]
+    ["file", "dropped", "sentinel", "found"]
         .iter()
         .find_map(|part| match &report[*part] {
             Json::Array(list) => list.first().map(ToString::to_string),

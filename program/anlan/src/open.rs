@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 use crate::blobs::BlobFiles;
 use crate::chance::SystemChance;
-use crate::cli::Failure;
+use crate::cli::{Failure, Printer};
 use crate::clock::{Clock, ExerciseClock, WallClock};
 use crate::folder::{Folder, FolderError};
 
@@ -135,6 +135,21 @@ pub fn node(dir: &Path) -> Result<Opened, Failure> {
     }
     let folder = Folder::open(dir).map_err(folder_failure)?;
     with(folder, Box::new(SystemChance))
+}
+
+/// As [`node`], and says what the start found that a person must be told of.
+///
+/// # Errors
+/// As [`node`].
+pub fn work(dir: &Path, printer: &Printer) -> Result<Opened, Failure> {
+    if let Some(opened) = served(dir) {
+        return Ok(opened);
+    }
+    let opened = node(dir)?;
+    for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
+        printer.say("epoch", &[("what", &finding.to_string())]);
+    }
+    Ok(opened)
 }
 
 /// Opens a folder that is held, with this chance.
@@ -292,7 +307,7 @@ fn tables(folder: &Folder) -> Result<rules::Library, Failure> {
     let mut layers = vec![rules::Layer::base()];
     let root = folder.path("tables");
     let mut files = Vec::new();
-    collect(&root, &root, &mut files);
+    collect(&root, &root, &mut files)?;
     if !files.is_empty() {
         layers.push(rules::Layer { name: "node".to_owned(), files });
     }
@@ -306,20 +321,36 @@ fn tables(folder: &Folder) -> Result<rules::Library, Failure> {
     })
 }
 
-fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut paths: Vec<_> = entries.filter_map(|e| e.ok().map(|e| e.path())).collect();
+/// Largest rule table, bytes. Source: limits of input, reliability §5.
+const TABLE_MAX: u64 = 1 << 20;
+
+/// The tables of a folder. One that cannot be read is refused: the built-in plan would judge in its
+/// place without a word.
+fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Result<(), Failure> {
+    let unread = |path: &Path, why: &dyn std::fmt::Display| {
+        Failure::refused("table-unread").with("file", path.display()).with("why", why)
+    };
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && folder == root => return Ok(()),
+        entries => entries.map_err(|e| unread(folder, &e))?,
+    };
+    let paths = entries.map(|e| e.map(|e| e.path()).map_err(|e| unread(folder, &e)));
+    let mut paths: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            collect(root, &path, files);
-        } else if path.extension().is_some_and(|e| e == "toml")
-            && let Ok(text) = std::fs::read_to_string(&path)
-        {
+            collect(root, &path, files)?;
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            let size = std::fs::metadata(&path).map_err(|e| unread(&path, &e))?.len();
+            if size > TABLE_MAX {
+                return Err(unread(&path, &format!("{size} B > {TABLE_MAX} B")));
+            }
+            let text = std::fs::read_to_string(&path).map_err(|e| unread(&path, &e))?;
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
             files.push((name, text));
         }
     }
+    Ok(())
 }
 
 fn accounts(folder: &Folder) -> Result<Accounts, Failure> {

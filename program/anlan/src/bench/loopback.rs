@@ -40,6 +40,7 @@ impl Served {
             desk: opened.desk.clone(),
             sessions,
             clock: opened.clock.clone(),
+            listens: std::net::Ipv4Addr::LOCALHOST.into(),
             guard: Guard::without_limit(),
             answers: Default::default(),
             dir: opened.folder.dir().to_path_buf(),

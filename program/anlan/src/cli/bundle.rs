@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{node, node_failure};
+use crate::open::{node_failure, work};
 
 /// Bytes written between two lines of progress.
 const SAY_EVERY: u64 = 16 << 20;
@@ -24,7 +24,7 @@ pub fn export(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     if out.exists() {
         return Err(Failure::refused("exists").with("what", out.display()));
     }
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let beside = out.with_extension("new");
     let unwritable =
         |e: std::io::Error| Failure::fault("file").with("file", beside.display()).with("why", e);
@@ -83,7 +83,7 @@ pub fn import(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let name = args::text(matches, "file").unwrap_or_default();
     let path = Path::new(&name);
     let file = open_file(path)?;
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let progress = &mut |segment| say_segment(printer, segment);
     let came = opened.desk.carry_in(file, opened.clock.now(), progress);
     let came = came.map_err(|e| failure(path, e))?;

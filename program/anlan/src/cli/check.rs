@@ -11,7 +11,7 @@ use store::Reader;
 use super::{Failure, Printer, args};
 use crate::check_record::{check, first_fault};
 use crate::folder::{Folder, FolderError, choose};
-use crate::open::{folder_failure, node, node_key_at, served, store_failure};
+use crate::open::{folder_failure, node_key_at, served, store_failure, work};
 
 /// `anlan verify`.
 pub fn verify(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
@@ -59,7 +59,7 @@ fn verify_alone(dir: &Path, progress: &mut dyn FnMut(u64)) -> Result<Json, Failu
 /// `anlan rebuild`: drops all views and folds them again; the digest before and after.
 pub fn rebuild(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let dir = choose(args::path(matches, "dir"));
-    let opened = node(&dir)?;
+    let opened = work(&dir, printer)?;
     let began = std::time::Instant::now();
     let before = opened.desk.record.views().digest();
     let views = opened.desk.record.rebuild().map_err(crate::open::node_failure)?;

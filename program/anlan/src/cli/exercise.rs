@@ -263,7 +263,7 @@ pub fn enter(desk: &Desk, county: &County, scenario: &Scenario) -> Result<(), Fa
 /// `anlan exercise play`.
 pub fn play(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let dir: PathBuf = choose(args::path(matches, "dir"));
-    let opened = crate::open::node(&dir)?;
+    let opened = crate::open::work(&dir, printer)?;
     let not_exercise = || Failure::refused("not-found").with("what", "county").with("todo", "");
     let made_of = opened.folder.settings.county.clone().ok_or_else(not_exercise)?;
     let county = area::county_of(&dir, &made_of)?;

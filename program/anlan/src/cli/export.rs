@@ -10,14 +10,14 @@ use super::main_job::{exercise_only, run};
 use super::scratch::Scratch;
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{Opened, node, node_failure};
+use crate::open::{Opened, node_failure, work};
 
 /// `anlan export case --dir DIR --out DIR2 [--replan]`.
 pub fn case(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let dir = choose(args::path(matches, "dir"));
     let out = args::path(matches, "out").unwrap_or_else(|| ".".into());
     let again = args::flag(matches, "replan");
-    let opened = node(&dir)?;
+    let opened = work(&dir, printer)?;
     let now = opened.clock.now();
     let found = match again {
         false => opened.desk.relief_case("open", now),
@@ -64,7 +64,7 @@ fn of_chain(opened: Opened, dir: &Path, printer: &Printer) -> Result<Case, Failu
     printer.say("chain", &[]);
     drop(opened);
     let scratch = Scratch::copy_of(dir)?;
-    let opened = node(scratch.dir())?;
+    let opened = work(scratch.dir(), printer)?;
     run(&opened, printer)?;
     opened.desk.replan_case("open", opened.clock.now()).map_err(node_failure)
 }

@@ -4,7 +4,7 @@ use clap::ArgMatches;
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{node, node_failure};
+use crate::open::{node_failure, work};
 
 /// Most bytes of an alert file.
 const CAP_BYTES_MAX: u64 = 16 << 20;
@@ -24,7 +24,7 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         return Err(unreadable(format!("{size} B > {CAP_BYTES_MAX} B")));
     }
     let bytes = std::fs::read(&file).map_err(|e| unreadable(e.to_string()))?;
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let account = args::text(matches, "as").unwrap_or_else(|| "county.duty".to_owned());
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;

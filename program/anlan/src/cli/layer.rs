@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::{Failure, Printer, args};
 use crate::folder::{Folder, choose};
-use crate::open::{folder_failure, node, node_failure};
+use crate::open::{folder_failure, node_failure, work};
 
 /// Who names a dataset version where nobody is said to.
 const ACCOUNT: &str = "county.admin";
@@ -86,7 +86,7 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
     let licence = named(matches, "licence")?;
     let about = Meta::new(rows.layer.name, &date, &source, &date, &licence);
     let bytes = rows.to_dataset(&about).map_err(|e| bad(file, "dataset", &e))?;
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let account = args::text(matches, "as").unwrap_or_else(|| ACCOUNT.to_owned());
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;

@@ -90,7 +90,10 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 fn mend_store(folder: &Folder, restored: bool, steps: &mut Steps<'_>) -> Result<(), Failure> {
     let options = store_options(node_key(folder)?.public());
     let done = store::sqlite::repair::repair(folder.dir(), &options).map_err(store_failure)?;
-    let Repaired { reindexed, aside, kept, cut, start } = done;
+    let Repaired { reindexed, aside, kept, cut, found, start } = done;
+    for what in found {
+        steps.did("known", json!({"found": what}));
+    }
     if reindexed {
         steps.did("indexes", json!({}));
     }

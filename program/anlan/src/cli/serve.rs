@@ -18,7 +18,7 @@ use crate::folder::choose;
 use crate::http::{App, Door, Ending, Peer, Remake, Sessions, Waiting, router};
 #[cfg(unix)]
 use crate::local::Socket;
-use crate::open::{Opened, exercise_now, node, node_failure};
+use crate::open::{Opened, exercise_now, node_failure, work};
 
 /// The port of the console. Source: house, decision 15.
 const PORT: u16 = 8400;
@@ -31,10 +31,7 @@ const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let dir = choose(args::path(matches, "dir"));
     printer.say("opening", &[("dir", &dir.display().to_string())]);
-    let opened = node(&dir)?;
-    for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
-        printer.say("epoch", &[("what", &finding.to_string())]);
-    }
+    let opened = work(&dir, printer)?;
     let port = matches.get_one::<u16>("port").copied().unwrap_or(PORT);
     let host = match args::text(matches, "listen") {
         None => IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -55,7 +52,7 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         }
         let old = again::exchange(&dir)?;
         printer.say("again", &[("old", &old.display().to_string())]);
-        opened = node(&dir)?;
+        opened = work(&dir, printer)?;
     }
 }
 
@@ -98,6 +95,7 @@ async fn run(
         desk: desk.clone(),
         sessions: Sessions::default(),
         clock: clock.clone(),
+        listens: bound.ip(),
         guard: Default::default(),
         answers: Default::default(),
         dir: folder.dir().to_path_buf(),

@@ -10,12 +10,12 @@ use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{Opened, node, node_failure};
+use crate::open::{Opened, node_failure, work};
 
 /// `anlan show --dir D KIND|KIND:ID`.
 pub fn show(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let what = args::text(matches, "what").unwrap_or_default();
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let answer = match what.parse::<Ref>() {
         Ok(one) => {
             let found = opened.desk.view(&one.kind, &one.id.to_string());

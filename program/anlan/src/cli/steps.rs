@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{Opened, node, node_failure};
+use crate::open::{Opened, node_failure, work};
 
-fn opened(matches: &ArgMatches) -> Result<(Opened, String), Failure> {
-    let opened = node(&choose(args::path(matches, "dir")))?;
+fn opened(matches: &ArgMatches, printer: &Printer) -> Result<(Opened, String), Failure> {
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     Ok((opened, event_of(matches)))
 }
 
@@ -33,7 +33,7 @@ pub fn reader(opened: &Opened) -> ledger::Actor {
 
 /// `anlan level`.
 pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
-    let (opened, event) = opened(matches)?;
+    let (opened, event) = opened(matches, printer)?;
     let answer: Json =
         opened.desk.level(&reader(&opened), &event, opened.clock.now()).map_err(node_failure)?;
     if answer["proposal"].is_null() {
@@ -45,7 +45,7 @@ pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 
 /// `anlan impact`.
 pub fn impact(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
-    let (opened, event) = opened(matches)?;
+    let (opened, event) = opened(matches, printer)?;
     let now = opened.clock.now();
     let answer = opened.desk.impact(&reader(&opened), &event, now).map_err(node_failure)?;
     printer.answer(&answer);
@@ -54,7 +54,7 @@ pub fn impact(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 
 /// `anlan relief plan`: drafts and checks, writes nothing; a plan that does not pass is a refusal.
 pub fn relief_plan(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
-    let (opened, event) = opened(matches)?;
+    let (opened, event) = opened(matches, printer)?;
     let answer = opened.desk.show_relief_draft(&event, opened.clock.now()).map_err(node_failure)?;
     printer.answer(&answer);
     accepted(&answer["checked"])

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args};
 use crate::folder::choose;
-use crate::open::{node, node_failure};
+use crate::open::{node_failure, work};
 
 /// Most bytes of a file of commands.
 const BYTES_MAX: u64 = 4 << 20;
@@ -19,7 +19,7 @@ pub fn submit(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let missing = || Failure::usage("missing").with("what", "--as");
     let account = args::text(matches, "as").ok_or_else(missing)?;
     let commands = commands(&file, printer)?;
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
     opened.desk.by_hand(&commands).map_err(node_failure)?;

@@ -2,6 +2,7 @@
 //! answer.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
 use axum::extract::{Request, State};
@@ -67,6 +68,8 @@ pub async fn check(State(app): State<Shared>, request: Request, next: Next) -> R
         Some(Problem::new(status, "headers-too-large").with("limit", limit))
     } else if declared(request.headers()).is_some_and(|length| length > body_max(&request)) {
         Some(too_large(body_max(&request)))
+    } else if !known_host(app.listens, request.headers()) {
+        Some(Problem::new(StatusCode::FORBIDDEN, "unknown-host"))
     } else if !safe && !same_origin(request.headers()) {
         Some(Problem::new(StatusCode::FORBIDDEN, "bad-origin"))
     } else if !app.guard.takes(&who, WallClock::millis()) {
@@ -141,6 +144,22 @@ fn same_origin(headers: &HeaderMap) -> bool {
     origin.split_once("://").is_some_and(|(_, rest)| rest == host)
 }
 
+/// Whether a request asks for this node by a name of its own: loopback, or the address where it
+/// listens (any address of the machine, where it listens everywhere). A foreign name that leads
+/// here is another site's page in a browser.
+fn known_host(listens: IpAddr, headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let Ok(host) = host.to_str() else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
+    let address = name.parse::<IpAddr>();
+    let own = |ip: IpAddr| ip.is_loopback() || ip == listens || listens.is_unspecified();
+    name == "localhost" || address.is_ok_and(own)
+}
+
 fn headers(headers: &mut HeaderMap) {
     const CSP: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' \
         'unsafe-inline'; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; \
@@ -158,5 +177,29 @@ fn headers(headers: &mut HeaderMap) {
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    use super::known_host;
+
+    #[test]
+    fn only_names_of_this_node_are_answered() {
+        let known = |host: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
+            known_host("192.0.2.7".parse().unwrap(), &headers)
+        };
+        for host in ["localhost", "LOCALHOST:8400", "127.0.0.1:8400", "[::1]:8400", "192.0.2.7:80"]
+        {
+            assert!(known(host), "{host}");
+        }
+        for host in ["evil.example", "evil.example:8400", "192.0.2.8", "localhost.evil.example", ""]
+        {
+            assert!(!known(host), "{host}");
+        }
     }
 }

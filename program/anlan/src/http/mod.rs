@@ -49,6 +49,8 @@ pub struct App {
     pub sessions: Sessions,
     /// The node's clock.
     pub clock: Arc<dyn Clock>,
+    /// Where it listens: beside loopback the only address by which it may be asked.
+    pub listens: std::net::IpAddr,
     /// Requests a second by person.
     pub guard: Guard,
     /// Answers of steps, for requests that come again.

@@ -40,6 +40,27 @@ impl Folder {
         answer["steps"].as_array().unwrap().clone()
     }
 
+    /// Writes what waits beside the store into it.
+    fn written_back(&self) {
+        self.run(&["level"]);
+    }
+
+    /// Where the page of the store begins that holds some op's header.
+    fn page_of_an_op(&self) -> usize {
+        let node = Node::of(&self.0);
+        let duty = node.person("county.duty");
+        let ops = duty.read("/ops?limit=1000");
+        let id = ops["items"][500]["id"].as_str().unwrap().to_owned();
+        let hex = duty.read(&format!("/ops/{id}"))["header_hex"].as_str().unwrap().to_owned();
+        node.leave();
+        self.written_back();
+        let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        let header: Vec<u8> = (0..hex.len()).step_by(2).map(byte).collect();
+        let bytes = fs::read(self.0.join("store.sqlite")).unwrap();
+        let found = bytes.windows(header.len()).position(|part| part == header);
+        found.expect("the header is in the file") / 4096 * 4096
+    }
+
     fn files(&self, inside: &str) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.0.join(inside)).unwrap();
         let mut files: Vec<_> = entries.map(|e| e.unwrap().path()).collect();
@@ -132,7 +153,7 @@ fn a_store_with_a_bad_page_is_kept_aside_and_what_reads_is_taken_over() {
     let folder = Folder::new();
     let before = folder.verified()["ops"].as_u64().unwrap();
     let store = folder.0.join("store.sqlite");
-    let at = fs::metadata(&store).unwrap().len() as usize / 4096 / 2 * 4096;
+    let at = folder.page_of_an_op();
     change(&store, |bytes| bytes[at..at + 4096].fill(0xa5));
     let before_look = fs::read(&store).unwrap();
     let ran = folder.run(&["verify"]);
@@ -172,4 +193,41 @@ fn a_folder_that_was_put_back_goes_on_in_new_epochs() {
     let steps = answer["steps"].as_array().unwrap();
     assert!(whats(steps).contains(&"new-generation"), "{steps:?}");
     assert_eq!(whats(&folder.repaired()), [""; 0]);
+}
+
+#[test]
+fn a_loss_that_any_command_finds_is_told_and_kept_until_a_repair() {
+    let folder = Folder::new();
+    folder.written_back();
+    change(&folder.0.join("store.sqlite"), |bytes| bytes[..100].fill(0));
+    let ran = folder.run(&["level"]);
+    assert!(ran.said.contains("is kept as"), "the first that opens it says so: {ran:?}");
+    for _ in 0..2 {
+        let ran = folder.run(&["verify", "--json"]);
+        let report: Json = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((ran.code, &report["good"]), (Some(1), &Json::Bool(false)), "{ran:?}");
+        assert!(report["found"].to_string().contains("LOST"), "{report}");
+        folder.run(&["level"]);
+    }
+    let ran = folder.run(&["repair", "--json"]);
+    let answer: Json = serde_json::from_str(&ran.out).unwrap_or_else(|e| panic!("{e} {ran:?}"));
+    let steps = answer["steps"].as_array().unwrap().clone();
+    assert!(whats(&steps).contains(&"known"), "{steps:?}");
+    assert!(whats(&steps).contains(&"aside"), "the store set aside is read again: {steps:?}");
+    assert_eq!(answer["verify"]["found"], serde_json::json!([]), "{answer}");
+}
+
+#[test]
+fn a_rule_table_that_cannot_be_read_is_refused_and_none_judges_in_its_place() {
+    let folder = Folder::new();
+    let table = folder.0.join("tables/command/own.toml");
+    fs::create_dir_all(table.parent().unwrap()).unwrap();
+    for bytes in [b"id = \"\xff\xfe\"".to_vec(), vec![b'#'; (1 << 20) + 1]] {
+        fs::write(&table, bytes).unwrap();
+        let ran = folder.run(&["level"]);
+        assert_eq!(ran.code, Some(1), "{}", ran.said);
+        assert!(ran.said.contains("own.toml") && ran.said.contains("UTF-8"), "{}", ran.said);
+    }
+    fs::remove_file(&table).unwrap();
+    assert_eq!(folder.run(&["level"]).code, Some(0));
 }

@@ -100,7 +100,7 @@ impl SqliteStore {
         }
         report.findings.append(&mut judged.findings.clone());
         if judged.lost() {
-            start::renew(&reader.conn, now, random, &judged)?;
+            start::renew(&reader.conn, now, random, &judged, &report.findings)?;
             judged.highest = BTreeMap::new();
         }
         let generation = reader.generation()?;
@@ -192,10 +192,12 @@ impl SqliteStore {
     pub fn mark_restored(dir: &Path, options: &Options) -> Stored<StartReport> {
         let (store, report) = SqliteStore::open(dir, options)?;
         let sentinel = dir.join(SENTINEL);
-        start::renew(&store.reader.conn, options.now, options.random, &start::Judged::restored())?;
+        let restored = start::Judged::restored();
+        start::renew(&store.reader.conn, options.now, options.random, &restored, &[])?;
         drop(store);
         start::set_aside_files(&sentinel, &guard::find(&sentinel)?, options.now)?;
-        let (_, again) = SqliteStore::open(dir, options)?;
+        let (store, again) = SqliteStore::open(dir, options)?;
+        start::acknowledge(&store.reader.conn)?;
         let findings = report.findings.into_iter().chain(again.findings).collect();
         Ok(StartReport { findings })
     }

@@ -36,6 +36,8 @@ pub struct Repaired {
     pub kept: u64,
     /// Logs whose later ops do not read or check: log, first seq not taken over, last seq known.
     pub cut: Vec<(LogId, u32, Option<u32>)>,
+    /// What earlier starts had found, acknowledged by this repair.
+    pub found: Vec<String>,
     /// What the start after it found.
     pub start: StartReport,
 }
@@ -51,12 +53,17 @@ pub fn repair(dir: &Path, options: &Options) -> Stored<Repaired> {
         done.reindexed = true;
     }
     let options = Options { check: true, ..options.clone() };
+    // Of a file that does not open the start after it says what is wrong.
+    done.found = Reader::open(dir).and_then(|old| start::noted(&old.conn)).unwrap_or_default();
     let (mut store, start) = SqliteStore::open(dir, &options)?;
     let mut moved = start.findings.iter().find_map(|finding| match finding {
         Finding::MovedAside { to, .. } => Some(to.clone()),
         _ => None,
     });
     done.start = start;
+    if moved.is_none() && !done.found.is_empty() {
+        moved = moved_earlier(dir, &done.found);
+    }
     if moved.is_none() && has_bad_ops(dir, &options)? {
         drop(store);
         let aside = start::move_store_aside(&path, options.now)?;
@@ -74,7 +81,22 @@ pub fn repair(dir: &Path, options: &Options) -> Stored<Repaired> {
         });
         done.aside = Some(aside);
     }
+    start::acknowledge(&store.reader.conn)?;
     Ok(done)
+}
+
+/// The damaged store that an earlier start moved aside, where its alarm still waits.
+fn moved_earlier(dir: &Path, found: &[String]) -> Option<PathBuf> {
+    let files = std::fs::read_dir(dir).ok()?.filter_map(|e| e.ok().map(|e| e.path()));
+    let named = |path: &PathBuf| {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        let is_store = name.starts_with(&format!("{FILE}.damaged-"));
+        is_store
+            && !name.ends_with("-wal")
+            && !name.ends_with("-shm")
+            && found.iter().any(|line| line.ends_with(&*name))
+    };
+    files.filter(named).max()
 }
 
 /// Whether pages read well and what stands in them does not check.

@@ -12,7 +12,7 @@ use kernel::{LogId, Prefix, UnixMillis};
 use ledger::op_store::{Generation, LogRow, Stored};
 use ledger::sentinel::{Ending, Promise, Record, SentinelError, log8};
 use ledger::{OpRead, PublicKey, StoreError};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, Serializer};
 
 use super::guard::{self, Found, Guard, io_fault};
@@ -384,15 +384,50 @@ pub(super) fn open_file(
     }
 }
 
-/// Writes a new generation, the losses, and which epochs own logs may go on in.
+/// Key in `meta` of the alarms of earlier starts that no repair has acknowledged, one a line.
+const ALARMS: &str = "start_alarms";
+
+/// Adds alarms to those that wait for a repair.
+fn note_alarms(conn: &Connection, findings: &[Finding]) -> Stored<()> {
+    let mut lines = noted(conn)?;
+    for finding in findings.iter().filter(|f| f.is_alarm()) {
+        let line = finding.to_string();
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    if lines.is_empty() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO meta(k, v) VALUES(?1, ?2) ON CONFLICT(k) DO UPDATE SET v = excluded.v";
+    conn.execute(sql, params![ALARMS, lines.join("\n").into_bytes()]).map(drop).map_err(fault)
+}
+
+/// What earlier starts found that a person must be told of, until a repair acknowledges it.
+pub(super) fn noted(conn: &Connection) -> Stored<Vec<String>> {
+    let sql = "SELECT v FROM meta WHERE k = ?1";
+    let kept = conn.query_row(sql, [ALARMS], |row| row.get::<_, Vec<u8>>(0)).optional();
+    let text = String::from_utf8_lossy(&kept.map_err(fault)?.unwrap_or_default()).into_owned();
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
+/// Takes the alarms of earlier starts as known.
+pub(super) fn acknowledge(conn: &Connection) -> Stored<()> {
+    conn.execute("DELETE FROM meta WHERE k = ?1", [ALARMS]).map(drop).map_err(fault)
+}
+
+/// Writes a new generation, the losses, and which epochs own logs may go on in; alarms are kept for
+/// whoever asks later, since the sentinel that showed them is set aside.
 pub(super) fn renew(
     conn: &Connection,
     now: UnixMillis,
     random: [u8; 8],
     judged: &Judged,
+    found: &[Finding],
 ) -> Stored<()> {
     let tx = conn.unchecked_transaction().map_err(fault)?;
     tx.execute("UPDATE promise SET generation = ?1", [&random[..]]).map_err(fault)?;
+    note_alarms(&tx, found)?;
     for finding in &judged.findings {
         let Finding::Lost(loss) = finding else { continue };
         let sql = "INSERT OR REPLACE INTO loss(log8, from_seq, to_seq, at) VALUES(?,?,?,?)";

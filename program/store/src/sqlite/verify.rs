@@ -27,6 +27,8 @@ pub struct FolderReport {
     pub record: Report,
     /// What a start would find in the sentinel.
     pub sentinel: Vec<Finding>,
+    /// What earlier starts found lost or damaged, and no repair has acknowledged.
+    pub found: Vec<String>,
     /// What SQLite's own check of the file's pages says, where it is not well.
     pub file: Option<String>,
 }
@@ -35,7 +37,7 @@ impl FolderReport {
     /// Whether nothing is wrong.
     pub fn is_good(&self) -> bool {
         let quiet = !self.sentinel.iter().any(Finding::is_alarm);
-        self.record.is_good() && quiet && self.file.is_none()
+        self.record.is_good() && quiet && self.found.is_empty() && self.file.is_none()
     }
 }
 
@@ -54,6 +56,7 @@ pub fn verify(
     // The folder may be served meanwhile: one picture for all, taken after the sentinel was read.
     let _picture = reader.picture()?;
     let sentinel = start::judge(&reader, &mut files, node)?.findings;
+    let found = start::noted(&reader.conn)?;
     let file = schema::quick_check(&reader.conn).err().map(|e| e.to_string());
     let rows = reader.logs()?;
     let mut verifier = Verifier::new(rows);
@@ -65,7 +68,7 @@ pub fn verify(
     let mut id_at =
         |log: &_, seq| reader.op_at(log, seq).ok().flatten().map(|stored| stored.op.id());
     let record = verifier.finish(&mut id_at);
-    Ok(FolderReport { record, sentinel, file })
+    Ok(FolderReport { record, sentinel, found, file })
 }
 
 fn spread(
