@@ -110,7 +110,7 @@ impl Desk {
     fn held(&self, reference: &Reference) -> Known {
         let Ok(entry) = self.entry("alert") else { return Known::NotHeld };
         let views = self.record.views();
-        let found = views.of_kind("alert").find(|v| stands_for(entry, v, &reference.identifier));
+        let found = views.of_kind("alert").find(|v| stands_for(entry, v, reference));
         match found.map(|v| entry.state_of(v)) {
             None => Known::NotHeld,
             Some(Some("Cancelled")) => Known::Cancelled,
@@ -123,9 +123,8 @@ impl Desk {
         let entry = self.entry("alert").ok()?;
         let (references, _) = alert.alert.reference_list();
         let views = self.record.views();
-        let mut names = references.iter().map(|r| r.identifier.as_str());
-        names.find_map(|name| {
-            views.of_kind("alert").find(|v| stands_for(entry, v, name)).map(|v| v.id)
+        references.iter().find_map(|reference| {
+            views.of_kind("alert").find(|v| stands_for(entry, v, reference)).map(|v| v.id)
         })
     }
 
@@ -179,14 +178,18 @@ fn titles(alert: &serde_json::Map<String, Json>) -> (String, Option<String>) {
     (of("zh").unwrap_or_else(first), of("en"))
 }
 
-/// Whether an alert is the message of that identifier, or came after it: an update brings its own
-/// identifier and names those before.
-fn stands_for(entry: &ledger::Entry, view: &ledger::View, identifier: &str) -> bool {
-    if view.text(warning::alert::IDENTIFIER) == Some(identifier) {
+/// Whether an alert is the message that a reference names by sender and identifier, or came after
+/// it: an update brings its own identifier and names those before.
+fn stands_for(entry: &ledger::Entry, view: &ledger::View, reference: &Reference) -> bool {
+    let named = (Some(reference.sender.as_str()), Some(reference.identifier.as_str()));
+    if (view.text(warning::alert::SENDER), view.text(warning::alert::IDENTIFIER)) == named {
         return true;
     }
     let field = entry.field("references");
     let shown = field.and_then(|f| Some(f.shape.show(view.get(f.number)?))).unwrap_or_default();
     let mut earlier = shown.as_array().into_iter().flatten().filter_map(Json::as_str);
-    earlier.any(|line| line.split(',').nth(1) == Some(identifier))
+    earlier.any(|line| {
+        let mut parts = line.split(',');
+        (parts.next(), parts.next()) == named
+    })
 }

@@ -3,7 +3,7 @@
 use ledger::{Command, Ctx, Refusal, View};
 use serde_json::Value as Json;
 
-use super::{IDENTIFIER, STATUS, shapes};
+use super::{IDENTIFIER, SENDER, STATUS, shapes};
 
 /// Refuses an update that names another message, changes the status, or ends before it starts.
 pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusal> {
@@ -21,7 +21,8 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
             Refusal::new("alert-identifier-used", "CAP 1.2, identifier").with("identifier", stands)
         );
     }
-    if !names(command.args.get("references"), stands) {
+    let sender = view.text(SENDER).unwrap_or_default();
+    if !names(command.args.get("references"), sender, stands) {
         return Err(Refusal::new("alert-references-missing", "CAP 1.2, references")
             .with("identifier", stands));
     }
@@ -32,12 +33,14 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
     Ok(())
 }
 
-/// A reference is `sender,identifier,sent`; a bare identifier is taken too.
-fn names(references: Option<&Json>, identifier: &str) -> bool {
+/// A reference is `sender,identifier,sent`, and a message is named by both of the first; a bare
+/// identifier, as a person types it, is taken too.
+fn names(references: Option<&Json>, sender: &str, identifier: &str) -> bool {
     let list = references.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter()
-        .filter_map(Json::as_str)
-        .any(|r| r == identifier || r.split(',').nth(1).is_some_and(|part| part == identifier))
+    list.iter().filter_map(Json::as_str).any(|r| {
+        let mut parts = r.split(',');
+        r == identifier || (parts.next(), parts.next()) == (Some(sender), Some(identifier))
+    })
 }
 
 /// Asked of what is written here; a message that came as bytes is kept as its issuer wrote it.

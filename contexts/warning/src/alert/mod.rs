@@ -28,6 +28,8 @@ pub const INFOS: u8 = 19;
 pub const ORIGINAL: u8 = 20;
 /// Body key of the identifier of the message that stands.
 pub const IDENTIFIER: u8 = 12;
+/// Body key of the sender, with the identifier the name of a message.
+pub const SENDER: u8 = 13;
 
 const STATES: &[(u8, &str)] = &[(1, "Active"), (2, "Updated"), (3, "Cancelled")];
 
@@ -104,7 +106,7 @@ const FIELDS: &[Field] = &[
     Field::state(&Steps { states: STATES, verbs: VERBS, edges: EDGES, free: None }),
     Field::note(),
     Field::ranked(IDENTIFIER, "identifier", Shape::Text(300)),
-    Field::ranked(13, "sender", Shape::Text(300)),
+    Field::ranked(SENDER, "sender", Shape::Text(300)),
     Field::ranked(14, "sent_at", Shape::Instant),
     Field::ranked(STATUS, "status", shapes::STATUS),
     Field::ranked(16, "message", shapes::MESSAGE),

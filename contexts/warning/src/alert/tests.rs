@@ -4,7 +4,8 @@ use super::Alert;
 use crate::desk::{Desk, view};
 
 fn standing() -> ledger::View {
-    let fields = [("identifier", json!("99-1")), ("status", json!("Exercise"))];
+    let sender = json!("met@lanjiang.example");
+    let fields = [("identifier", json!("99-1")), ("sender", sender), ("status", json!("Exercise"))];
     view::<Alert>(1, Some("Active"), &fields)
 }
 
@@ -22,6 +23,9 @@ fn an_update_names_the_message_that_stands() {
     assert_eq!(desk.refusal::<Alert>(&standing(), "update", update(named)), "");
     let other = update(json!(["met@lanjiang.example,99-0,2026-07-23T10:31:00+08:00"]));
     assert_eq!(desk.refusal::<Alert>(&standing(), "update", other), "alert-references-missing");
+    let elsewhere = update(json!(["other@elsewhere.example,99-1,2026-07-23T10:31:00+08:00"]));
+    let refused = desk.refusal::<Alert>(&standing(), "cancel", elsewhere);
+    assert_eq!(refused, "alert-references-missing", "the same number of another sender");
     let none = update(json!([]));
     assert_eq!(desk.refusal::<Alert>(&standing(), "cancel", none), "alert-references-missing");
 }
