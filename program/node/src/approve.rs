@@ -28,7 +28,7 @@ impl Desk {
         now: UnixMillis,
     ) -> Result<Json, Error> {
         let event = self.event(id)?;
-        let command = self.proposal_command(&event)?;
+        let command = self.proposal_command(&event, now)?;
         let mut commands = Vec::new();
         let (response, in_force) = self.response_of(&event);
         let state = in_force["state"].as_str().unwrap_or_default().to_owned();
@@ -43,9 +43,9 @@ impl Desk {
         Ok(json!({"response": response, "ops": done.ops}))
     }
 
-    fn proposal_command(&self, event: &EventView) -> Result<Command, Error> {
+    fn proposal_command(&self, event: &EventView, now: UnixMillis) -> Result<Command, Error> {
         let none = || Error::refused("response", refuse("no-proposal"));
-        let (_, proposal) = self.proposals(event).own.ok_or_else(none)?;
+        let (_, proposal) = self.proposals(event, now).own.ok_or_else(none)?;
         let level = proposal.level.ok_or_else(none)?;
         let evaluation = serde_json::to_vec(&proposal).unwrap_or_default();
         let evaluation = self.blobs.put(&evaluation)?;

@@ -131,12 +131,12 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`], or a damaged layer.
-    pub fn impact(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
+    pub fn impact(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
         let counted = self.counted_impact(&event)?;
         let mut answer = (*counted).clone();
         self.with_dangers(&mut answer);
-        let live = self.live_figures(&event);
+        let live = self.live_figures(&event, now);
         if let (Some(all), Some(live)) = (answer.as_object_mut(), live.as_object()) {
             all.extend(live.clone());
         }
@@ -365,7 +365,7 @@ impl Desk {
 
     /// What people report and what changes without the footprint: cut-off villages, casualties,
     /// people moved, the warning, enterprises with their open major dangers.
-    fn live_figures(&self, event: &EventView) -> Json {
+    fn live_figures(&self, event: &EventView, now: UnixMillis) -> Json {
         let place = self.info.place;
         let (dead, missing) = (
             self.counted(DEAD, &event.reference, place),
@@ -380,7 +380,7 @@ impl Desk {
         };
         let moved = self.counted(MOVED, &event.reference, place);
         let injured = self.counted(INJURED, &event.reference, place);
-        let (townships, alert, _) = self.red_signal(event, place);
+        let (townships, alert, _) = self.red_signal(event, place, now);
         json!({
             "casualties": {
                 "dead": count(&dead, "casualty", "dead"),

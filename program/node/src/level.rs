@@ -72,7 +72,7 @@ impl Desk {
     }
 
     /// The inputs of the level tables, as they are known now.
-    pub fn level_inputs(&self, event: &EventView, place: PlaceCode) -> Inputs {
+    pub fn level_inputs(&self, event: &EventView, place: PlaceCode, now: UnixMillis) -> Inputs {
         let mut inputs = Inputs::new();
         let mut put = |name: &str, input: Input| drop(inputs.insert(name.to_owned(), input));
         let (dead, missing) = (
@@ -82,12 +82,13 @@ impl Desk {
         put("dead", self.as_input(&dead));
         put("missing", self.as_input(&missing));
         put("moved", self.as_input(&self.counted(MOVED, &event.reference, place)));
-        let (townships, alert, sent) = self.red_signal(event, place);
+        let (townships, alert, sent) = self.red_signal(event, place, now);
+        let source = alert.map_or_else(|| "alert".to_owned(), |alert| alert.to_string());
         put(
             "red_signal_townships",
-            match alert {
-                Some(alert) => Input::known(townships, &alert.to_string(), sent),
-                None => Input::known(0, "alert", None),
+            match townships {
+                Some(townships) => Input::known(townships, &source, sent),
+                None => Input::unknown(&source),
             },
         );
         put("cut_off_villages", self.cut_off_input(event, place));
@@ -120,13 +121,16 @@ impl Desk {
         Input { value: Some(count.into()), ..Input::at_least(count, &source, oldest) }
     }
 
-    /// Townships under an effective red signal, the alert, and when it was sent.
+    /// Townships under a red signal in force now (`None`: not known, since there is no division
+    /// table to count them by), the alert, and when it was sent. An alert that has expired is in
+    /// force no longer, whatever its state. Source: house, decision 8.
     pub fn red_signal(
         &self,
         event: &EventView,
         place: PlaceCode,
-    ) -> (i64, Option<Ref>, Option<UnixSeconds>) {
-        let Ok(entry) = self.entry("alert") else { return (0, None, None) };
+        now: UnixMillis,
+    ) -> (Option<i64>, Option<Ref>, Option<UnixSeconds>) {
+        let Ok(entry) = self.entry("alert") else { return (None, None, None) };
         let mut townships = BTreeSet::new();
         let (mut alert, mut sent) = (None, None);
         let views = self.record.views();
@@ -136,6 +140,9 @@ impl Desk {
                 Some(field.shape.show(view.get(field.number)?))
             };
             let live = matches!(entry.state_of(view), Some("Active" | "Updated"));
+            let ends: Option<UnixSeconds> =
+                shown("expires_at").and_then(|t| t.as_str()?.parse().ok());
+            let live = live && ends.is_none_or(|ends| ends > now.seconds());
             let red = shown("colour").is_some_and(|c| c == "red");
             let same = shown("hazard_kind").is_none_or(|h| h == json!(event.hazard));
             let ours = match shown("status").as_ref().and_then(Json::as_str) {
@@ -153,7 +160,9 @@ impl Desk {
             alert = Some(view.reference());
             sent = shown("sent_at").and_then(|t| t.as_str()?.parse().ok());
         }
-        (i64::try_from(townships.len()).unwrap_or(i64::MAX), alert, sent)
+        let counts = self.area.divisions().any(|d| d.level == rung::TOWNSHIP);
+        let count = i64::try_from(townships.len()).unwrap_or(i64::MAX);
+        (counts.then_some(count), alert, sent)
     }
 
     /// The townships that a code stands for, within a place.
@@ -191,7 +200,7 @@ impl Desk {
     /// What the own plan proposes, and the plans above it. A plan of the nation gives no other
     /// place a level: without a plan of its own a place has no proposal. Source: house, decision
     /// 23.
-    pub fn proposals(&self, event: &EventView) -> Proposals {
+    pub fn proposals(&self, event: &EventView, now: UnixMillis) -> Proposals {
         let day = CivilDate::in_china(event.at);
         let subject = format!("response_level/{}", event.hazard);
         let mut found = Proposals::default();
@@ -203,7 +212,7 @@ impl Desk {
             let rung = crate::level::rung_of(table);
             let at = up.iter().find(|p| self.area.division(**p).map(|d| d.level) == rung);
             let at = at.copied().unwrap_or(self.info.place);
-            let inputs = self.level_inputs(event, at);
+            let inputs = self.level_inputs(event, at, now);
             let Ok(proposal) = self.tables.propose(&table.identity.id, &inputs, day) else {
                 continue;
             };
@@ -221,9 +230,9 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn level(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
+    pub fn level(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
-        let proposals = self.proposals(&event);
+        let proposals = self.proposals(&event, now);
         let shown = |(at, proposal): &(PlaceCode, Proposal)| self.shown_proposal(*at, proposal);
         let own = proposals.own.as_ref().map(shown);
         let above: Vec<Json> = proposals.above.iter().map(shown).collect();

@@ -180,3 +180,70 @@ fn xml_that_attacks_its_reader_is_refused_by_name() {
         assert!(!answer.text().contains("root:"), "no file of this machine comes out");
     }
 }
+
+/// What `GET /event/open/level` says of the townships under a red signal.
+fn red_townships(person: &Person<'_>) -> Json {
+    let level = person.read("/event/open/level");
+    let rows = level["proposal"]["rows"].as_array().unwrap().iter();
+    let mut cells = rows.flat_map(|r| r["cells"].as_array().unwrap().clone());
+    cells.find(|c| c["input"] == "red_signal_townships").unwrap()["figure"].clone()
+}
+
+#[test]
+fn a_red_signal_counts_until_it_expires_and_unknown_townships_are_never_none() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    assert_eq!(red_townships(&duty)["value"], 1);
+    let alerts = duty.read("/alert?limit=1000");
+    let live = alerts["items"].as_array().unwrap().iter();
+    for alert in live.filter(|a| a["state"] != "Cancelled") {
+        let field = |name: &str| alert["fields"][name]["value"].clone();
+        let text = |name: &str| field(name).as_str().unwrap().to_owned();
+        let named = format!("{},{},{}", text("sender"), text("identifier"), text("sent_at"));
+        let args = json!({
+            "identifier": format!("{}-x", text("identifier")), "sender": field("sender"),
+            "sent_at": field("sent_at"), "status": field("status"), "message": "Update",
+            "references": [named], "colour": field("colour"), "infos": field("infos"),
+            "hazard_kind": field("hazard_kind"), "places": field("places"),
+            "original": field("original"),
+            "effective_at": "2020-01-01T00:00:00Z", "onset_at": "2020-01-01T00:00:00Z",
+            "expires_at": "2020-01-02T00:00:00Z",
+        });
+        let mut args = args;
+        args.as_object_mut().unwrap().retain(|_, v| !v.is_null());
+        duty.command("alert", alert["id"].as_str(), "update", args).good();
+    }
+    assert_eq!(red_townships(&duty)["value"], 0, "expired, whatever the state says");
+    let dir = node.leave();
+    std::fs::remove_file(dir.join("datasets/division.arrow")).unwrap();
+    let node = Node::of(&dir);
+    let figure = red_townships(&node.person("county.duty"));
+    assert_eq!((&figure["value"], &figure["status"]), (&Json::Null, &json!("unknown")));
+}
+
+#[test]
+fn the_same_number_of_another_sender_lifts_nothing() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let text = alert("Exercise", "");
+    let first = import(&duty, false, text.as_bytes()).good();
+    let reference = first["alerts"][0]["ref"].as_str().unwrap().replace(':', "/");
+    let identifier = first["alerts"][0]["identifier"].as_str().unwrap();
+    let cancel = text
+        .replace(&format!("<identifier>{identifier}<"), &format!("<identifier>{identifier}-c<"))
+        .replace("<msgType>Alert<", "<msgType>Cancel<")
+        .replace(
+            "<scope>Public</scope>",
+            &format!(
+                "<scope>Public</scope><references>b@elsewhere.example,{identifier},\
+                 2026-07-23T08:00:00+08:00</references>"
+            ),
+        );
+    let answer = import(&duty, false, cancel.as_bytes()).good();
+    assert_eq!(faults(&answer), ["unknown-reference"], "{answer}");
+    assert_eq!(duty.read(&format!("/{reference}"))["state"], "Active");
+    let own = cancel.replace("b@elsewhere.example", "a@example.org");
+    let own = own.replace(&format!("{identifier}-c"), &format!("{identifier}-d"));
+    import(&duty, false, own.as_bytes()).good();
+    assert_eq!(duty.read(&format!("/{reference}"))["state"], "Cancelled");
+}
