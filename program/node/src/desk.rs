@@ -82,6 +82,28 @@ pub struct Parts {
     pub tables: rules::Library,
 }
 
+/// Most rows of a page.
+const PAGE_MAX: usize = 1_000;
+/// Furthest row that a cursor may name.
+const CURSOR_MAX: usize = u32::MAX as usize;
+
+/// `limit` and `cursor` of a list.
+///
+/// # Errors
+/// [`Error::BadQuery`] where one is no number, or beyond what it may be.
+pub(crate) fn page_of(filter: &BTreeMap<String, String>) -> Result<(usize, usize), Error> {
+    let number = |name: &str, least: usize, most: usize, otherwise: usize| {
+        let Some(text) = filter.get(name) else { return Ok(otherwise) };
+        let found = text.parse::<usize>().ok().filter(|n| (least..=most).contains(n));
+        found.ok_or_else(|| Error::BadQuery {
+            name: name.to_owned(),
+            expected: format!("{least}..{most}"),
+        })
+    };
+    let limit = number("limit", 1, CURSOR_MAX, 100)?.min(PAGE_MAX);
+    Ok((limit, number("cursor", 0, CURSOR_MAX, 0)?))
+}
+
 impl Desk {
     /// Opens a desk.
     pub fn open(parts: Parts) -> Desk {
@@ -254,12 +276,8 @@ impl Desk {
         kind: &str,
         filter: &BTreeMap<String, String>,
     ) -> Result<Json, Error> {
-        const PAGE_MAX: usize = 1_000;
         let entry = self.entry(kind)?;
-        let number = |name: &str, most: usize, otherwise: usize| {
-            filter.get(name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(otherwise).min(most)
-        };
-        let (limit, start) = (number("limit", PAGE_MAX, 100), number("cursor", usize::MAX, 0));
+        let (limit, start) = page_of(filter)?;
         let views = self.record.views();
         let asked: Vec<(&String, &String)> = filter
             .iter()

@@ -13,6 +13,14 @@ pub enum Error {
         /// What, why, and what would make it allowed.
         refusal: Refusal,
     },
+    /// A part of a query that cannot be understood: its name and what it may be.
+    #[error("{name}: {expected}")]
+    BadQuery {
+        /// The part's name.
+        name: String,
+        /// What it may be.
+        expected: String,
+    },
     /// No such thing.
     #[error("not found: {0}")]
     NotFound(String),

@@ -39,11 +39,7 @@ impl Desk {
     /// # Errors
     /// What the store says.
     pub fn ops(&self, filter: &BTreeMap<String, String>) -> Result<Json, Error> {
-        const PAGE_MAX: usize = 1_000;
-        let number = |name: &str, otherwise: usize| {
-            filter.get(name).and_then(|v| v.parse::<usize>().ok()).unwrap_or(otherwise)
-        };
-        let (limit, start) = (number("limit", 100).min(PAGE_MAX), number("cursor", 0));
+        let (limit, start) = crate::desk::page_of(filter)?;
         let mut found = self.record.read(|store| {
             let logs: BTreeMap<_, _> =
                 store.logs()?.into_iter().map(|row| (row.log.id(), row.log)).collect();

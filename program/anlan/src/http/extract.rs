@@ -140,6 +140,9 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
         Error::NotFound(what) => {
             Problem::new(StatusCode::NOT_FOUND, "not-found").with("what", what)
         }
+        Error::BadQuery { name, expected } => Problem::new(StatusCode::BAD_REQUEST, "bad-query")
+            .with("field", name)
+            .with("expected", expected),
         Error::RetryReused => Problem::new(StatusCode::CONFLICT, "retry-key-reused"),
         Error::BadFile { what, at, why } => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad-file")

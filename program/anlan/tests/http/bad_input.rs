@@ -97,6 +97,46 @@ fn a_write_from_another_site_is_refused() {
     }
 }
 
+/// A page of another site whose name was made to lead to this machine.
+#[test]
+fn a_request_by_a_foreign_name_is_refused_even_to_sign_in() {
+    let node = Node::new();
+    let ask = |host: &str| {
+        let body = r#"{"account": "county.duty"}"#;
+        let head = format!(
+            "POST /api/v1/session HTTP/1.1\r\nhost: {host}\r\norigin: http://{host}\r\n\
+             connection: close\r\ncontent-type: application/json\r\nidempotency-key: h\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let mut stream = std::net::TcpStream::connect(node.address()).unwrap();
+        std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut stream, &mut text).unwrap();
+        text
+    };
+    let port = node.address().rsplit(':').next().unwrap();
+    let refused = ask(&format!("evil.example:{port}"));
+    assert!(refused.contains(" 403 ") && refused.contains("unknown-host"), "{refused}");
+    assert!(!refused.to_ascii_lowercase().contains("set-cookie"), "{refused}");
+    assert!(ask(&format!("localhost:{port}")).contains(" 200 "));
+}
+
+#[test]
+fn a_cursor_or_limit_that_is_none_is_refused_in_words() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    for list in ["/person", "/ops"] {
+        for query in ["cursor=18446744073709551615", "cursor=x", "cursor=-1", "limit=0", "limit=a"]
+        {
+            let problem = duty.get(&format!("{list}?{query}")).refused(400, "bad-query");
+            assert_eq!(problem["details"]["field"], query.split('=').next().unwrap());
+        }
+        let end = duty.read(&format!("{list}?cursor=4000000000&limit=5"));
+        assert_eq!((&end["items"], &end["next"]), (&json!([]), &Json::Null));
+    }
+}
+
 /// Each text as the free text of a danger: kept, or refused with a problem; read back equal.
 #[test]
 fn naughty_texts_are_kept_as_they_are_or_refused() {
