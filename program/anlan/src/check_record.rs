@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use store::sqlite::verify::verify;
 
 use crate::cli::Failure;
-use crate::open::store_failure;
+use crate::open::{foreign_datasets, store_failure};
 
 /// Checks every signature, chain, head, checkpoint and the sentinel of a folder. Without a record
 /// (one that does not open) nothing is said of its states.
@@ -26,6 +26,7 @@ pub fn check(
     let began = std::time::Instant::now();
     let report = verify(dir, node, threads, progress).map_err(store_failure)?;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let foreign = record.map(|r| foreign_datasets(dir, r)).transpose()?.unwrap_or_default();
     let bad = |b: &Bad| json!({"log": b.log, "seq": b.seq, "id": b.id, "why": b.fault.code()});
     let covered = report
         .record
@@ -33,11 +34,11 @@ pub fn check(
         .iter()
         .map(|c| json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs}));
     Ok(json!({
-        "good": report.is_good(), "ops": report.record.ops, "logs": report.record.logs,
+        "good": report.is_good() && foreign.is_empty(), "ops": report.record.ops, "logs": report.record.logs,
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
         "invalid": report.record.invalid,
         "sentinel": report.sentinel,
-        "found": report.found, "file": report.file,
+        "found": report.found, "datasets": foreign, "file": report.file,
         "covered": covered.collect::<Vec<_>>(), "dropped": report.record.dropped,
         "checkpoint": report.record.covered.first().map(|c| json!({"log": c.log, "seq": c.seq})),
         "heads": report.record.heads, "views": record.map(|r| r.views().digest()),
@@ -53,7 +54,7 @@ pub fn first_fault(report: &Json) -> String {
         let text = |name: &str| bad[name].as_str().unwrap_or("?").to_owned();
         return format!("{} {}: {}", text("log"), bad["seq"], text("why"));
     }
-    ["file", "dropped", "sentinel", "found"]
+    ["file", "dropped", "sentinel", "found", "datasets"]
         .iter()
         .find_map(|part| match &report[*part] {
             Json::Array(list) => list.first().map(ToString::to_string),

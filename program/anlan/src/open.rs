@@ -37,6 +37,8 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
     /// What was found when the store was opened.
     pub report: StartReport,
+    /// Dataset files that are none of the versions that the record names: not used.
+    pub foreign: Vec<PathBuf>,
     /// Why the store takes nothing more, once a disk refused what had to be safe.
     pub failed: watch::Receiver<Option<String>>,
 }
@@ -149,6 +151,9 @@ pub fn work(dir: &Path, printer: &Printer) -> Result<Opened, Failure> {
     for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
         printer.say("epoch", &[("what", &finding.to_string())]);
     }
+    for file in &opened.foreign {
+        printer.say("dataset-foreign", &[("file", &file.display().to_string())]);
+    }
     Ok(opened)
 }
 
@@ -169,13 +174,14 @@ pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> 
     let registry = ledger::fold::Registry(node::ENTITIES);
     let record = Record::open(registry, Box::new(store), Box::new(reader), key, chance);
     let record = record.map_err(node_failure)?;
-    let area = node::area::Area::open(dataset_files(&folder)?).map_err(node_failure)?;
+    let (files, foreign) = dataset_files(folder.dir(), &record)?;
+    let area = node::area::Area::open(files).map_err(node_failure)?;
     let tables = tables(&folder)?;
     let mut accounts: Accounts = accounts(&folder)?;
     accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
     let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
     let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
-    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report, failed })
+    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report, foreign, failed })
 }
 
 /// Opens the store in a folder that is held.
@@ -279,7 +285,11 @@ pub fn exercise_now(now: UnixMillis) -> ledger::Batch {
 /// # Errors
 /// A failure where the folder does not read.
 pub fn dataset_paths(folder: &Folder) -> Result<Vec<PathBuf>, Failure> {
-    let path = folder.path("datasets");
+    dataset_paths_in(folder.dir())
+}
+
+fn dataset_paths_in(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let path = dir.join("datasets");
     let unusable =
         |e: std::io::Error| Failure::fault("folder").with("dir", path.display()).with("why", e);
     let mut names: Vec<_> = std::fs::read_dir(&path)
@@ -291,16 +301,35 @@ pub fn dataset_paths(folder: &Folder) -> Result<Vec<PathBuf>, Failure> {
     Ok(names)
 }
 
-fn dataset_files(folder: &Folder) -> Result<Vec<(Hash32, datasets::Buffer)>, Failure> {
-    let path = folder.path("datasets");
-    let unusable =
-        |e: std::io::Error| Failure::fault("folder").with("dir", path.display()).with("why", e);
-    let mut files = Vec::new();
-    for name in dataset_paths(folder)? {
-        let bytes = std::fs::read(&name).map_err(unusable)?;
-        files.push((kernel::hash(&bytes), datasets::Buffer::from_vec(bytes)));
+/// Dataset files by hash.
+type Files = Vec<(Hash32, datasets::Buffer)>;
+
+/// The dataset files that may be used, and those that may not: of a layer that the record names,
+/// and none of the versions it named.
+fn dataset_files(dir: &Path, record: &Record) -> Result<(Files, Vec<PathBuf>), Failure> {
+    let named = node::area::named_ever(record);
+    let (mut files, mut foreign) = (Vec::new(), Vec::new());
+    for path in dataset_paths_in(dir)? {
+        let bytes = std::fs::read(&path)
+            .map_err(|e| Failure::fault("folder").with("dir", path.display()).with("why", e))?;
+        let (hash, bytes) = (kernel::hash(&bytes), datasets::Buffer::from_vec(bytes));
+        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned());
+        let said = datasets::Reader::open(bytes.clone()).ok().map(|r| r.meta().layer.clone());
+        let layer = said.or(stem).unwrap_or_default();
+        match named.get(&layer) {
+            Some(versions) if !versions.contains(&hash) => foreign.push(path),
+            _ => files.push((hash, bytes)),
+        }
     }
-    Ok(files)
+    Ok((files, foreign))
+}
+
+/// Dataset files of a folder that are none of the versions that its record named.
+///
+/// # Errors
+/// A failure where the folder does not read.
+pub fn foreign_datasets(dir: &Path, record: &Record) -> Result<Vec<PathBuf>, Failure> {
+    dataset_files(dir, record).map(|(_, foreign)| foreign)
 }
 
 fn tables(folder: &Folder) -> Result<rules::Library, Failure> {

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::record::Record;
 use crate::text::Text;
 
 /// A unit of the division table.
@@ -158,6 +159,26 @@ fn divisions(reader: &Reader) -> Result<BTreeMap<PlaceCode, Division>, datasets:
         }
     }
     Ok(table)
+}
+
+/// Hashes of every dataset version that the record ever named, by layer. A layer that is not in it
+/// was never named.
+pub fn named_ever(record: &Record) -> BTreeMap<String, BTreeSet<Hash32>> {
+    let mut named: BTreeMap<String, BTreeSet<Hash32>> = BTreeMap::new();
+    let Some(entry) = record.registry.by_name("dataset") else { return named };
+    let shape = entry.field("version").map(|field| field.shape);
+    let hash_of =
+        |value: &ledger::Value| shape?.show(value)["hash"].as_str()?.parse::<Hash32>().ok();
+    let views: Vec<_> = record.views().of_kind("dataset").cloned().collect();
+    for view in views {
+        let Some(layer) = view.text(survey::dataset::LAYER) else { continue };
+        let ops = record.read(|store| store.ops_about(&view.id)).unwrap_or_default();
+        let bodies = ops.iter().filter_map(|stored| record.body(&stored.op));
+        let key = u64::from(survey::dataset::VERSION);
+        let hashes = bodies.filter_map(|body| hash_of(body.get(&key)?));
+        named.entry(layer.to_owned()).or_default().extend(hashes);
+    }
+    named
 }
 
 impl Desk {

@@ -231,3 +231,29 @@ fn a_rule_table_that_cannot_be_read_is_refused_and_none_judges_in_its_place() {
     fs::remove_file(&table).unwrap();
     assert_eq!(folder.run(&["level"]).code, Some(0));
 }
+
+#[test]
+fn a_dataset_that_the_record_does_not_name_is_not_used_and_is_named() {
+    let folder = Folder::new();
+    assert_eq!(folder.verified()["datasets"], serde_json::json!([]));
+    let file = folder.0.join("datasets/division.arrow");
+    change(&file, |bytes| {
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+    });
+    let ran = folder.run(&["verify", "--json"]);
+    let report: Json = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &report["good"]), (Some(1), &Json::Bool(false)), "{ran:?}");
+    assert_eq!(report["datasets"], serde_json::json!([file]), "{report}");
+    assert!(ran.said.contains("division.arrow"), "{}", ran.said);
+    let ran = folder.run(&["level", "--json"]);
+    assert!(ran.said.contains("division.arrow"), "{}", ran.said);
+    let level: Json = serde_json::from_str(&ran.out).unwrap();
+    let mut rows = level["above"].as_array().unwrap().clone();
+    rows.push(level["proposal"].clone());
+    let rows = rows.iter().filter_map(|p| p["rows"].as_array()).flatten();
+    let cells: Vec<&Json> = rows.flat_map(|r| r["cells"].as_array().unwrap()).collect();
+    let red = cells.iter().find(|c| c["input"] == "red_signal_townships");
+    assert_eq!(red.unwrap()["figure"]["status"], "unknown", "never none");
+    assert_eq!(whats(&folder.repaired()), ["dataset"]);
+}
