@@ -34,7 +34,8 @@ pub fn check(
         .iter()
         .map(|c| json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs}));
     Ok(json!({
-        "good": report.is_good() && foreign.is_empty(), "ops": report.record.ops, "logs": report.record.logs,
+        "good": report.is_good() && foreign.is_empty(),
+        "ops": report.record.ops, "logs": report.record.logs,
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
         "invalid": report.record.invalid,
         "sentinel": report.sentinel,

@@ -60,31 +60,41 @@ impl Guard {
 
 /// Refuses what another site sends and what comes too fast; puts the page's headers on.
 pub async fn check(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
-    let who = who(&app, request.headers());
-    let refused = if size(&request) > HEADERS_MAX {
-        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
-        let limit = format!("{} KiB", HEADERS_MAX >> 10);
-        Some(Problem::new(status, "headers-too-large").with("limit", limit))
-    } else if declared(request.headers()).is_some_and(|length| length > body_max(&request)) {
-        Some(too_large(body_max(&request)))
-    } else if !known_host(app.listens, request.headers()) {
-        Some(Problem::new(StatusCode::FORBIDDEN, "unknown-host"))
-    } else if !safe && !same_origin(request.headers()) {
-        Some(Problem::new(StatusCode::FORBIDDEN, "bad-origin"))
-    } else if !app.guard.takes(&who, WallClock::millis()) {
-        let mut slow = Problem::new(StatusCode::TOO_MANY_REQUESTS, "slow-down").with("seconds", 1);
-        slow.retry_after_s = Some(1);
-        Some(slow)
-    } else {
-        None
-    };
+    let refused = by_place(&app, &request).or_else(|| by_rate(&app, request.headers()));
     let mut response = match refused {
         Some(problem) => problem.into_response(),
         None => worded(next.run(request).await),
     };
     headers(response.headers_mut());
     response
+}
+
+/// Why a request is refused for its size or for where it came from.
+fn by_place(app: &Shared, request: &Request) -> Option<Problem> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if size(request) > HEADERS_MAX {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        let limit = format!("{} KiB", HEADERS_MAX >> 10);
+        Some(Problem::new(status, "headers-too-large").with("limit", limit))
+    } else if declared(request.headers()).is_some_and(|length| length > body_max(request)) {
+        Some(too_large(body_max(request)))
+    } else if !known_host(app.listens, request.headers()) {
+        Some(Problem::new(StatusCode::FORBIDDEN, "unknown-host"))
+    } else if !safe && !same_origin(request.headers()) {
+        Some(Problem::new(StatusCode::FORBIDDEN, "bad-origin"))
+    } else {
+        None
+    }
+}
+
+/// Why a request is refused that comes too soon after others.
+fn by_rate(app: &Shared, headers: &HeaderMap) -> Option<Problem> {
+    if app.guard.takes(&who(app, headers), WallClock::millis()) {
+        return None;
+    }
+    let mut slow = Problem::new(StatusCode::TOO_MANY_REQUESTS, "slow-down").with("seconds", 1);
+    slow.retry_after_s = Some(1);
+    Some(slow)
 }
 
 /// Whose limit a request counts against: its session's; all without one share one.
