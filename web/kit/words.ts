@@ -100,6 +100,8 @@ export interface KitWords {
   why_unknown: string;
   required: string;
   time_example: string;
+  use_here: string;
+  no_here: string;
   errors_found: (n: number) => string;
   saved_here: (time: string) => string;
   save: string;

@@ -166,6 +166,8 @@ export const enKit: KitWords = {
   why_unknown: 'Why unknown',
   required: 'required',
   time_example: '02:55 or 11-23 02:55',
+  use_here: 'Use here',
+  no_here: 'This device gave no position. Enter latitude, longitude, or point at the map.',
   errors_found: (n) => `${n} to correct`,
   saved_here: (time) => `Saved here ${time}`,
   save: 'Sign and save',

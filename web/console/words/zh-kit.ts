@@ -162,6 +162,8 @@ export const zhKit: KitWords = {
   why_unknown: '为什么未知',
   required: '必填',
   time_example: '02:55 或 11-23 02:55',
+  use_here: '用此处',
+  no_here: '这台设备没有给出位置。填纬度, 经度,或在地图上点。',
   errors_found: (n: number) => `${n} 处要改`,
   saved_here: (time: string) => `已存本机 ${time}`,
   save: '签名保存',
