@@ -19,7 +19,9 @@ pub fn python_with(package: &str) -> Option<PathBuf> {
             .status();
         import.is_ok_and(|s| s.success())
     };
-    all.into_iter().find(has)
+    let found = all.into_iter().find(has)?;
+    // A scratch folder is where it runs: a path from here would not be found there.
+    if found.components().count() == 1 { Some(found) } else { std::path::absolute(found).ok() }
 }
 
 /// A program: named by a variable of the environment, or on the path.
