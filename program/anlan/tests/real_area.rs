@@ -1,51 +1,17 @@
 //! Real areas by command line: an OpenStreetMap extract, an exercise over it, the main job.
 
+mod cli;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value as Json;
+
+use cli::{Folder, answer, run};
 
 /// The parts of the real job that tests look at.
 const STEPS: &[&str] =
     &["impact", "level", "decide", "tasks", "calls", "forces", "relief", "replan"];
-
-/// A folder of this test, gone at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let unique = format!("anlan-real-area-{}-{name}", std::process::id());
-        let dir = std::env::temp_dir().join(unique);
-        std::fs::create_dir_all(&dir).unwrap();
-        Folder(dir)
-    }
-
-    fn at(&self, inside: &str) -> PathBuf {
-        self.0.join(inside)
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn run(args: &[&str], paths: &[(&str, &Path)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_anlan"));
-    command.args(args).env("ANLAN_LANG", "en").env_remove("ANLAN_DIR");
-    for (flag, path) in paths {
-        command.arg(flag).arg(path);
-    }
-    command.output().unwrap()
-}
-
-fn answer(args: &[&str], paths: &[(&str, &Path)]) -> Json {
-    let output = run(args, paths);
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?}: {said}");
-    serde_json::from_slice(&output.stdout).unwrap()
-}
 
 /// What a command that must be refused says, in one line.
 fn refused(args: &[&str], paths: &[(&str, &Path)]) -> String {
