@@ -73,7 +73,8 @@ impl Value {
         out
     }
 
-    fn write(&self, out: &mut Vec<u8>) {
+    /// Appends the canonical bytes.
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         let mut e = Encoder::new(&mut *out);
         // Writing to a Vec cannot fail.
         match self {

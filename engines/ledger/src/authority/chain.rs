@@ -3,6 +3,7 @@
 //! [`Chains`] is what authority asks about logs; a store answers it from its tables. [`LogSet`] is
 //! the same in memory, for ops that come in any order. Nothing here judges what an op is worth.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{LogId, OpId};
@@ -38,14 +39,53 @@ struct Held {
     vouched: bool,
 }
 
+/// Ids, hardly ever more than one.
+enum Few {
+    One(OpId),
+    Many(BTreeSet<OpId>),
+}
+
+impl Few {
+    /// Puts an id to those of a key; how many there are then.
+    fn put<K: Ord>(all: &mut BTreeMap<K, Few>, key: K, id: OpId) -> usize {
+        let few = match all.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                entry.insert(Few::One(id));
+                return 1;
+            }
+        };
+        if let Few::One(one) = few
+            && *one != id
+        {
+            *few = Few::Many(BTreeSet::from([*one, id]));
+        }
+        match few {
+            Few::One(_) => 1,
+            Few::Many(many) => {
+                many.insert(id);
+                many.len()
+            }
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &OpId> {
+        let (one, many) = match self {
+            Few::One(one) => (Some(one), None),
+            Few::Many(many) => (None, Some(many)),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+}
+
 /// Headers of any number of logs, in any order of arrival.
 #[derive(Default)]
 pub struct LogSet {
     authors: BTreeMap<LogId, KeyHash>,
     ops: BTreeMap<OpId, Held>,
-    waiting: BTreeMap<OpId, BTreeSet<OpId>>,
+    waiting: BTreeMap<OpId, Few>,
     orphans: BTreeMap<LogId, BTreeSet<OpId>>,
-    at: BTreeMap<(LogId, u64), BTreeSet<OpId>>,
+    at: BTreeMap<(LogId, u64), Few>,
     forks: BTreeMap<LogId, u64>,
 }
 
@@ -86,7 +126,7 @@ impl LogSet {
             Held { log, seq, prev, t: op.t.0, before: None, signed, whole: false, vouched: false };
         self.ops.insert(op.id, held);
         match op.prev {
-            Some(prev) => drop(self.waiting.entry(prev).or_default().insert(op.id)),
+            Some(prev) => drop(Few::put(&mut self.waiting, prev, op.id)),
             None => drop(self.orphans.entry(op.log).or_default().insert(op.id)),
         }
         let mut changed = BTreeSet::from([op.id]);
@@ -120,7 +160,7 @@ impl LogSet {
             if held.signed || fault::on(Fault::UnsignedTwinForks) {
                 self.vouch(id, changed);
             }
-            todo.extend(self.waiting.get(&id).into_iter().flatten().copied());
+            todo.extend(self.waiting.get(&id).into_iter().flat_map(Few::iter).copied());
         }
     }
 
@@ -136,9 +176,7 @@ impl LogSet {
             at = held.prev;
             let (log, seq) = (held.log, held.seq);
             changed.insert(id);
-            let twins = self.at.entry((log, seq)).or_default();
-            twins.insert(id);
-            if twins.len() > 1 {
+            if Few::put(&mut self.at, (log, seq), id) > 1 {
                 let fork = self.forks.entry(log).or_insert(seq);
                 *fork = seq.min(*fork);
             }

@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{EntityId, Kind, OpId};
+use minicbor::Encoder;
 
 use crate::rule::{Reason, reason};
 use crate::value::{Value, ValueError};
@@ -32,19 +33,19 @@ const DEPTH: usize = crate::value::DEPTH_MAX + 8;
 impl View {
     /// All of it, personal values in the clear.
     pub fn encode(&self) -> Vec<u8> {
-        self.to_value(false, |_| true).encode()
+        self.write(false, |_| true)
     }
 
     /// Without the fields that an op of class 2–3 wrote, for the `state` table: what is encrypted
     /// in the record stands nowhere on the disk in the clear.
     pub fn encode_kept(&self) -> Vec<u8> {
-        self.to_value(false, |field| !field.personal).encode()
+        self.write(false, |field| !field.personal)
     }
 
     /// Only fields that an op of class 0–1 wrote, without marks of personal bodies (class 2–3):
     /// equal on nodes that hold those bodies and on nodes that do not.
     pub fn encode_open(&self) -> Vec<u8> {
-        self.to_value(true, |field| field.open).encode()
+        self.write(true, |field| field.open)
     }
 
     /// Reads what [`View::encode`] wrote.
@@ -73,34 +74,125 @@ impl View {
         Ok(view)
     }
 
-    fn to_value(&self, open: bool, shows: fn(&FieldView) -> bool) -> Value {
-        let shown = |(number, field): (&u8, &FieldView)| {
-            shows(field).then(|| (u64::from(*number), write_field(field, open)))
-        };
-        let fields: BTreeMap<u64, Value> = self.fields.iter().filter_map(shown).collect();
-        let mut map = BTreeMap::from([
-            (1, Value::from(1u64)),
-            (2, u64::from(self.kind.number).into()),
-            (3, Value::Bytes(self.id.0.to_vec())),
-            (4, u64::from(self.ops).into()),
-            (6, Value::Map(fields)),
-        ]);
-        put_ids(&mut map, 5, &self.heads);
-        put_ids(&mut map, 7, &self.newer_program);
-        put_ids(&mut map, 8, &self.in_quarantine);
-        put_ids(&mut map, 9, &self.basis_missing);
-        put_ids(&mut map, 10, &self.on_cycle);
-        Value::Map(map)
+    fn write(&self, open: bool, shows: fn(&FieldView) -> bool) -> Vec<u8> {
+        let shown = || self.fields.iter().filter(|(_, field)| shows(field));
+        let lists = [
+            (7, &self.newer_program),
+            (8, &self.in_quarantine),
+            (9, &self.basis_missing),
+            (10, &self.on_cycle),
+        ];
+        let some = lists.iter().filter(|l| !l.1.is_empty()).count();
+        let mut out = Out(Vec::with_capacity(64 + 128 * self.fields.len()));
+        out.map(5 + usize::from(!self.heads.is_empty()) + some);
+        out.int(1, 1);
+        out.int(2, self.kind.number.into());
+        out.key(3);
+        out.bytes(&self.id.0);
+        out.int(4, self.ops.into());
+        out.ids(5, &self.heads);
+        out.key(6);
+        out.map(shown().count());
+        for (number, field) in shown() {
+            out.key(*number);
+            out.field(field, open);
+        }
+        for (key, ids) in lists {
+            out.ids(key, ids);
+        }
+        out.0
     }
 }
 
-fn id_value(id: &OpId) -> Value {
-    Value::Bytes(id.0.to_vec())
-}
+/// Canonical bytes as they grow; writing to a `Vec` cannot fail.
+struct Out(Vec<u8>);
 
-fn put_ids(map: &mut BTreeMap<u64, Value>, key: u64, ids: &[OpId]) {
-    if !ids.is_empty() {
-        map.insert(key, Value::List(ids.iter().map(id_value).collect()));
+impl Out {
+    fn cbor(&mut self) -> Encoder<&mut Vec<u8>> {
+        Encoder::new(&mut self.0)
+    }
+
+    fn map(&mut self, len: usize) {
+        drop(self.cbor().map(len as u64));
+    }
+
+    fn list(&mut self, len: usize) {
+        drop(self.cbor().array(len as u64));
+    }
+
+    fn key(&mut self, key: u8) {
+        drop(self.cbor().u8(key));
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        drop(self.cbor().bytes(bytes));
+    }
+
+    fn int(&mut self, key: u8, value: u64) {
+        self.key(key);
+        drop(self.cbor().u64(value));
+    }
+
+    fn mark(&mut self, key: u8, value: bool) {
+        self.key(key);
+        drop(self.cbor().bool(value));
+    }
+
+    fn ids(&mut self, key: u8, ids: &[OpId]) {
+        if ids.is_empty() {
+            return;
+        }
+        self.key(key);
+        self.list(ids.len());
+        for id in ids {
+            self.bytes(&id.0);
+        }
+    }
+
+    fn field(&mut self, field: &FieldView, open: bool) {
+        let tells = |id: &&OpId| !open || !field.withheld.contains(id);
+        let told: Vec<OpId> = field.incomplete.iter().filter(tells).copied().collect();
+        let withheld: &[OpId] = if open { &[] } else { &field.withheld };
+        let personal = !open && field.personal;
+        let lists = [&field.heads[..], &field.winners, &field.stood, &told, withheld];
+        let some = lists.iter().filter(|l| !l.is_empty()).count();
+        let more = [field.state != FieldState::None, !field.aside.is_empty(), field.open, personal];
+        self.map(1 + some + more.iter().filter(|m| **m).count());
+        match &field.state {
+            FieldState::None => {}
+            FieldState::Undetermined => self.mark(1, false),
+            FieldState::Set(value) => {
+                self.key(1);
+                self.list(1);
+                value.write(&mut self.0);
+            }
+        }
+        self.ids(2, &field.heads);
+        self.ids(3, &field.winners);
+        self.ids(4, &field.stood);
+        self.aside(&field.aside);
+        self.ids(6, &told);
+        self.ids(7, withheld);
+        self.int(8, field.writes.into());
+        for (key, is) in [(9, field.open), (10, personal)] {
+            if is {
+                self.mark(key, true);
+            }
+        }
+    }
+
+    fn aside(&mut self, aside: &[Aside]) {
+        if aside.is_empty() {
+            return;
+        }
+        self.key(5);
+        self.list(aside.len());
+        for one in aside {
+            self.list(3);
+            self.bytes(&one.op.0);
+            one.value.write(&mut self.0);
+            drop(self.cbor().str(one.reason));
+        }
     }
 }
 
@@ -111,37 +203,6 @@ fn read_id(value: &Value) -> Result<OpId, ViewError> {
 fn ids_in(map: &BTreeMap<u64, Value>, key: u64) -> Result<Vec<OpId>, ViewError> {
     let list = map.get(&key).and_then(Value::as_list).unwrap_or_default();
     list.iter().map(read_id).collect()
-}
-
-fn write_field(field: &FieldView, open: bool) -> Value {
-    let mut map = BTreeMap::from([(8, Value::from(u64::from(field.writes)))]);
-    match &field.state {
-        FieldState::None => {}
-        FieldState::Set(value) => drop(map.insert(1, Value::List(vec![value.clone()]))),
-        FieldState::Undetermined => drop(map.insert(1, Value::Bool(false))),
-    }
-    put_ids(&mut map, 2, &field.heads);
-    put_ids(&mut map, 3, &field.winners);
-    put_ids(&mut map, 4, &field.stood);
-    if !field.aside.is_empty() {
-        let one = |a: &Aside| Value::List(vec![id_value(&a.op), a.value.clone(), a.reason.into()]);
-        map.insert(5, Value::List(field.aside.iter().map(one).collect()));
-    }
-    if open {
-        let mut gaps = field.incomplete.clone();
-        gaps.retain(|id| !field.withheld.contains(id));
-        put_ids(&mut map, 6, &gaps);
-    } else {
-        put_ids(&mut map, 6, &field.incomplete);
-        put_ids(&mut map, 7, &field.withheld);
-        if field.personal {
-            map.insert(10, Value::Bool(true));
-        }
-    }
-    if field.open {
-        map.insert(9, Value::Bool(true));
-    }
-    Value::Map(map)
 }
 
 fn read_field(value: &Value) -> Result<FieldView, ViewError> {

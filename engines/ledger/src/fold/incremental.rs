@@ -145,7 +145,8 @@ pub struct EntityFold {
     entry: Entry,
     id: EntityId,
     code: Option<String>,
-    ops: BTreeMap<OpId, Kept>,
+    /// Boxed: most entities have one op, and a node of the map holds eleven.
+    ops: BTreeMap<OpId, Box<Kept>>,
     /// Prefixes that ops here name and none here has.
     missing: BTreeSet<Prefix>,
     basis_missing: BTreeSet<OpId>,
@@ -184,7 +185,7 @@ impl EntityFold {
         let about = ops.into_iter().filter(|(op, s)| op.ent == Some(id) && s.verified());
         let ops: BTreeMap<OpId, (FoldOp, Standing)> =
             about.map(|(op, standing)| (op.id, (op, standing))).collect();
-        fold.ops = ops.values().map(|(op, s)| (op.id, Kept::new(op, *s))).collect();
+        fold.ops = ops.values().map(|(op, s)| (op.id, Box::new(Kept::new(op, *s)))).collect();
         let ops: Vec<(&FoldOp, &Standing)> = ops.values().map(|o| (&o.0, &o.1)).collect();
         fold.fold_all(&ops);
         fold
@@ -195,7 +196,7 @@ impl EntityFold {
         if op.ent != Some(self.id) {
             return Pushed::Nothing;
         }
-        let kept = Kept::new(op, standing);
+        let kept = Box::new(Kept::new(op, standing));
         if let Some(old) = self.ops.get(&op.id) {
             if old.is(&kept) {
                 return Pushed::Nothing;
@@ -219,6 +220,11 @@ impl EntityFold {
         }
         self.refold();
         Pushed::Refold
+    }
+
+    /// The entity's id.
+    pub fn id(&self) -> EntityId {
+        self.id
     }
 
     /// The entity as folded.
@@ -291,7 +297,7 @@ impl EntityFold {
         let mut low = [0; 32];
         low[..8].copy_from_slice(&prefix.0);
         let from = self.ops.range(OpId(low)..);
-        from.take_while(move |o| o.0.prefix() == prefix).map(|o| o.1).take(2)
+        from.take_while(move |o| o.0.prefix() == prefix).map(|o| &**o.1).take(2)
     }
 
     fn refold(&mut self) {

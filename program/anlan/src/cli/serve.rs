@@ -24,6 +24,8 @@ use crate::open::{Opened, exercise_now, node_failure, work};
 const PORT: u16 = 8400;
 /// How long a stop waits for answers that are under way.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
+/// How long states may lie behind their ops in the store.
+const STATES_EVERY: Duration = Duration::from_secs(2);
 /// Source: reliability, checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 
@@ -197,12 +199,19 @@ async fn stop(
 /// to then.
 async fn upkeep(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
     let mut hourly = tokio::time::interval(CHECKPOINT_EVERY);
+    let mut behind = tokio::time::interval(STATES_EVERY);
     hourly.tick().await;
     loop {
-        hourly.tick().await;
+        let is_hour = tokio::select! {
+            _ = hourly.tick() => true,
+            _ = behind.tick() => false,
+        };
         let (desk, now) = (desk.clone(), clock.now());
         // A store that cannot write stops the program by itself.
         let _ = tokio::task::spawn_blocking(move || {
+            if !is_hour {
+                return desk.record.write_behind().map(drop);
+            }
             desk.record.checkpoint(desk.info().place, now)?;
             desk.record.tidy()
         })

@@ -132,6 +132,8 @@ impl Writer {
         if let Some(entry) = own
             && !all.iter().any(|f| f.entry.kind == entry.kind)
         {
+            // Nearly every id is one kind's, and a folding is large.
+            all.reserve_exact(1);
             let known: Vec<(FoldOp, Standing)> =
                 all.first().map(|f| f.fold.ops().collect()).unwrap_or_default();
             all.push(Folding { entry, fold: EntityFold::from_ops(entry, ent, None, known) });
@@ -184,7 +186,8 @@ fn foldings(registry: &Registry, ent: EntityId, ops: Vec<(FoldOp, Standing)>) ->
     }
     let fold = |entry, ops| Folding { entry, fold: EntityFold::from_ops(entry, ent, None, ops) };
     let Some(last) = entries.pop() else { return Vec::new() };
-    let mut all: Vec<Folding> = entries.into_iter().map(|e| fold(e, ops.clone())).collect();
+    let mut all: Vec<Folding> = Vec::with_capacity(entries.len() + 1);
+    all.extend(entries.into_iter().map(|e| fold(e, ops.clone())));
     all.push(fold(last, ops));
     all
 }

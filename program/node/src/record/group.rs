@@ -122,10 +122,11 @@ impl Record {
     }
 
     /// Keeps a group: all of it, or none, and then the views are what they were.
-    fn keep(&self, writer: &mut Writer, overlay: Overlay) -> Result<(), Error> {
+    fn keep(&self, writer: &mut Writer, mut overlay: Overlay) -> Result<(), Error> {
         if overlay.batch.ops.is_empty() && overlay.batch.meta.is_empty() {
             return Ok(());
         }
+        writer.behind.mark(&mut overlay.batch);
         if let Err(e) = writer.store.append(&overlay.batch) {
             writer.chains.forget();
             for (ent, _) in overlay.views.keys() {
@@ -134,6 +135,7 @@ impl Record {
             return Err(store_error(e));
         }
         writer.chains.committed();
+        writer.behind.note(&overlay);
         for log in overlay.batch.logs {
             let (id, author) = (log.id(), kernel::hash(&log.author.0));
             writer.logs.log(id, author);
@@ -147,6 +149,10 @@ impl Record {
         }
         drop(views);
         self.changes.add(overlay.changed);
+        if writer.behind.is_long() {
+            // The group is safe whatever comes of this; a fatal error the store tells by itself.
+            let _ = self.write_states(writer);
+        }
         Ok(())
     }
 
@@ -302,7 +308,6 @@ impl Record {
                 && let Some(id) = op.ent
             {
                 for (each, view) in writer.views_of(&id) {
-                    put_view(&mut overlay.batch, each, &view, now);
                     overlay.views.insert((id, each.kind.number), (each, Arc::new(view)));
                 }
                 changed.push((entry.kind.name, id, op.id));

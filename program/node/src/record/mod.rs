@@ -7,6 +7,7 @@
 
 mod absorb;
 mod asked;
+mod behind;
 mod fold;
 mod group;
 mod job;
@@ -76,6 +77,7 @@ struct Writer {
     twins: BTreeMap<EntityId, Vec<FoldOp>>,
     data_keys: BTreeMap<KeyId, DataKey>,
     owners: BTreeMap<String, KeyId>,
+    behind: behind::Behind,
     chance: Box<dyn Chance>,
 }
 
@@ -104,11 +106,12 @@ impl Record {
             twins: BTreeMap::new(),
             data_keys: BTreeMap::new(),
             owners: BTreeMap::new(),
+            behind: behind::Behind::default(),
             chance,
         };
         writer.load(&registry)?;
         let views = Views::load(&mut writer);
-        Ok(Record {
+        let record = Record {
             registry,
             changes: Changes::default(),
             writer: Mutex::new(writer),
@@ -119,7 +122,9 @@ impl Record {
             under: RwLock::new(Box::new(|_, _| false)),
             names: RwLock::new(Box::new(|_| None)),
             author,
-        })
+        };
+        record.catch_up()?;
+        Ok(record)
     }
 
     /// Tells the record the division table and the people, once the node knows them.

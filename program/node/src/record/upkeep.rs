@@ -1,5 +1,6 @@
 //! Upkeep of the record: checkpoints, and folding everything anew.
 
+use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, PoisonError};
 
 use kernel::{ClockQuality, Hash32, PlaceCode, UnixMillis};
@@ -7,15 +8,14 @@ use ledger::cert::{Body, Checkpoint, Position};
 use ledger::checkpoint::{checkpoint, root};
 use ledger::op_store::{Batch, LogRow};
 use ledger::seal::{Author, seal};
-use ledger::{OpRead, PublicKey, Topic};
+use ledger::{Entry, OpRead, PublicKey, Topic, View};
 
 use super::asked::FromStore;
+use super::behind::{self, AT_ONCE, is_stale};
+use super::fold::Folding;
 use super::group::{Overlay, put_view};
-use super::{Record, Views, lock, store_error};
+use super::{Record, Views, Writer, lock, split, store_error};
 use crate::error::Error;
-
-/// States written in one append of a rebuild.
-const STATES_AT_ONCE: usize = 5_000;
 
 impl Record {
     /// Writes a checkpoint over the node's own logs; `false` where nothing but checkpoints was
@@ -68,7 +68,9 @@ impl Record {
     /// # Errors
     /// What the store says.
     pub fn tidy(&self) -> Result<(), Error> {
-        lock(&self.writer).store.tidy().map_err(store_error)
+        let mut writer = lock(&self.writer);
+        self.write_states(&mut writer)?;
+        writer.store.tidy().map_err(store_error)
     }
 
     /// How many states the store does not keep as the ops say.
@@ -76,16 +78,11 @@ impl Record {
     /// # Errors
     /// What the store says.
     pub fn stale_states(&self) -> Result<usize, Error> {
-        let writer = lock(&self.writer);
+        let mut writer = lock(&self.writer);
+        self.write_states(&mut writer)?;
         let mut stale = 0;
         for view in self.views().all() {
-            let kept = writer.store.state(view.kind.number, &view.id);
-            let kept = match kept {
-                // A row that does not read is as good as none.
-                Err(ledger::StoreError::Damaged(_)) => None,
-                kept => kept.map_err(store_error)?,
-            };
-            stale += usize::from(kept.is_none_or(|row| row.bytes != view.encode_kept()));
+            stale += usize::from(is_stale(&*writer.store, view)?);
         }
         Ok(stale)
     }
@@ -97,30 +94,69 @@ impl Record {
     pub fn rebuild(&self) -> Result<usize, Error> {
         let mut writer = lock(&self.writer);
         writer.forget();
+        let torn = Batch { meta: vec![behind::marked()], ..Batch::default() };
+        writer.store.append(&torn).map_err(store_error)?;
         writer.store.drop_views().map_err(store_error)?;
         writer.load(&self.registry)?;
-        let rows = writer.each_view(|entry, view| {
-            let mut rows = Batch::default();
-            put_view(&mut rows, entry, &view, UnixMillis(0));
-            // The table is empty: there is nothing to take away.
-            rows.disputes.retain(|(_, _, disputes)| !disputes.is_empty());
-            (entry, Arc::new(view), rows)
-        });
-        let (count, mut fresh, mut batch) = (rows.len(), Views::default(), Batch::default());
-        for (entry, view, mut rows) in rows {
-            let facets = rows.facets.first().map(|f| f.2.clone()).unwrap_or_default();
-            fresh.add(entry, view, facets);
-            batch.states.append(&mut rows.states);
-            batch.facets.append(&mut rows.facets);
-            batch.disputes.append(&mut rows.disputes);
-            if batch.states.len() >= STATES_AT_ONCE {
-                writer.store.append(&std::mem::take(&mut batch)).map_err(store_error)?;
-            }
-        }
-        writer.store.append(&batch).map_err(store_error)?;
+        let (fresh, count) = writer.fold_and_keep()?;
+        writer.behind = behind::Behind::default();
         *self.views.write().unwrap_or_else(PoisonError::into_inner) = fresh;
         Ok(count)
     }
+}
+
+impl Writer {
+    /// All views, while the store writes those that are there already.
+    fn fold_and_keep(&mut self) -> Result<(Views, usize), Error> {
+        let Writer { folds, store, .. } = self;
+        let mut all: Vec<&mut Folding> = folds.values_mut().flatten().collect();
+        // The order of the tables: their pages fill one after the other.
+        all.sort_by_key(|f| (f.entry.kind.number, f.fold.id()));
+        let (count, mut fresh) = (all.len(), Views::default());
+        let (sends, batches) = sync_channel::<Batch>(2);
+        let kept = std::thread::scope(|scope| {
+            let keeps = scope.spawn(move || {
+                let mut kept = Ok(());
+                for batch in batches {
+                    kept = kept.and_then(|()| store.append(&batch));
+                }
+                kept
+            });
+            let mut all = all.into_iter();
+            loop {
+                let part: Vec<&mut Folding> = all.by_ref().take(AT_ONCE).collect();
+                let last = part.is_empty();
+                let rows = split::each(part, |f| rows_of(f.entry, f.fold.view()));
+                let mut batch = Batch::default();
+                for (entry, view, mut rows) in rows {
+                    let facets = rows.facets.first().map(|f| f.2.clone()).unwrap_or_default();
+                    fresh.add(entry, view, facets);
+                    batch.states.append(&mut rows.states);
+                    batch.facets.append(&mut rows.facets);
+                    batch.disputes.append(&mut rows.disputes);
+                }
+                if last {
+                    batch.meta.push(behind::unmarked());
+                }
+                // Where the store has failed, its error is the answer.
+                if sends.send(batch).is_err() || last {
+                    break;
+                }
+            }
+            drop(sends);
+            keeps.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        kept.map_err(store_error)?;
+        Ok((fresh, count))
+    }
+}
+
+/// A view with its rows, for tables that hold nothing of it.
+fn rows_of(entry: &'static Entry, view: View) -> (&'static Entry, Arc<View>, Batch) {
+    let mut rows = Batch::default();
+    put_view(&mut rows, entry, &view, UnixMillis(0));
+    rows.disputes.retain(|(_, _, disputes)| !disputes.is_empty());
+    (entry, Arc::new(view), rows)
 }
 
 /// The root of an author's last checkpoint here.
