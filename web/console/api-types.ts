@@ -137,6 +137,8 @@ export interface OpRow {
   observed_at: Time | null;
   entered_at: Time | null;
   received_at: Time | null;
+  /** Who heard it, where it was told by telephone. */
+  heard_by?: Named | null;
   state: string;
   reason: string | null;
   title: Bilingual | null;
@@ -263,11 +265,17 @@ export interface Level {
   hazard: string;
   place: string;
   /** The response as it stands; `level` is null until one is decided. */
-  in_force: { level: number | null; state: string; by: Named | null; at: Time | null } | null;
+  in_force: {
+    level: number | null; state: string; by: Named | null; at: Time | null;
+    /** Who heard it, where it was decided by telephone. */
+    heard_by?: Named | null;
+  } | null;
   proposal: Proposal | null;
   above: Proposal[];
   consequences: { tasks: number; bodies: number; calls: number };
   may_approve: boolean;
+  /** Whether the post may enter what one of the approvers decided by telephone. */
+  may_enter_heard?: boolean;
   approvers: Approver[];
 }
 

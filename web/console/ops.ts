@@ -10,6 +10,7 @@ const KEY = /^[0-9a-f]{16}$/;
 export function opWho(op: OpRow): string {
   const person = pick(op.person);
   if (!op.account && KEY.test(person)) return t().ledger.node(person.slice(0, 6));
+  if (op.heard_by) return person + t().level.heard(pick(op.heard_by));
   return person || (op.account ?? '') || `? ${t().kit.unknown}`;
 }
 

@@ -130,7 +130,7 @@ pub fn certify_by(
     };
     let principal = Principal { actor, obo: None };
     let (commands, retry, author) = (Vec::new(), String::new(), Some(issuer.clone()));
-    let job = Job { principal, commands, bare, retry, now, author };
+    let job = Job { principal, commands, bare, word: None, retry, now, author };
     desk.record.submit(job).map(drop)
 }
 

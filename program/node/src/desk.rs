@@ -338,16 +338,17 @@ impl Desk {
     pub fn submit(
         &self,
         actor: &Actor,
-        commands: Vec<Command>,
+        mut commands: Vec<Command>,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Done, Error> {
+        let word = self.on_whose_word(actor, &mut commands, now)?;
         commands.iter().try_for_each(|command| self.files_are_here(command))?;
         let obo = self.people().accounts.get(&actor.account).map(|a| a.key);
         let principal = Principal { actor: actor.clone(), obo };
         let bare = Vec::new();
         let retry = retry.to_owned();
-        self.record.submit(Job { principal, commands, bare, retry, now, author: None })
+        self.record.submit(Job { principal, commands, bare, word, retry, now, author: None })
     }
 
     /// The session's answer: who is signed in, who this node is, who may sign in by one click.

@@ -97,19 +97,34 @@ impl Desk {
         let entry = self.kind_of(op);
         let verb = entry.zip(info.verb).and_then(|(e, v)| e.verb_numbered(v));
         let header = op.op.header();
+        let named = verb.map(|v| v.name);
+        let heard_by = self.heard_in(op, entry);
         json!({
-            "id": op.op.id(), "log": header.log, "seq": header.seq,
+            "heard_by": heard_by, "id": op.op.id(), "log": header.log, "seq": header.seq,
             "kind": entry.map(|e| e.kind.name), "entity": self.entity_of(op),
             "verb": verb.map(|v| v.name), "account": info.account, "person": info.by,
             "place": info.place, "place_name": self.area.name(info.place),
             "happened_at": info.happened_at, "observed_at": info.observed_at,
             "entered_at": info.entered_at, "received_at": info.received_at,
-            "state": state_name(op.state), "title": self.title(op, entry, verb.map(|v| v.name)),
+            "state": state_name(op.state),
+            "title": self.title(op, entry, named, heard_by.as_ref()),
         })
     }
 
-    /// What an op says in a few words: the kind's name and the verb.
-    fn title(&self, op: &StoredOp, entry: Option<&Entry>, verb: Option<&str>) -> Text {
+    /// Who heard what an op says, where it was told by telephone.
+    fn heard_in(&self, op: &StoredOp, entry: Option<&Entry>) -> Option<Text> {
+        let entry = entry.filter(|e| crate::telephone::is_decided(e.kind.name))?;
+        self.heard_by(entry.kind.name, &op.op.body().ok()?)
+    }
+
+    /// What an op says in a few words: the kind's name and the verb, and who heard it told.
+    fn title(
+        &self,
+        op: &StoredOp,
+        entry: Option<&Entry>,
+        verb: Option<&str>,
+        heard_by: Option<&Text>,
+    ) -> Text {
         let Some(entry) = entry else {
             let code = op.op.header().code();
             let name = ledger::op::Code::of(code).map_or("", |c| c.name);
@@ -120,8 +135,13 @@ impl Desk {
             labels.word("entity.name"),
             verb.map(|v| labels.word(&format!("verb.{v}"))).unwrap_or_default(),
         );
-        let join = |a: &str, b: &str| format!("{a} {b}").trim().to_owned();
-        Text::new(join(&kind.zh, &verb.zh), join(&kind.en, &verb.en))
+        let (mode, part) = (labels.word("code.mode.telephone"), labels.word("part.heard_by"));
+        let told = |mode: &str, part: &str, who: &str| format!(" · {mode} · {part} {who}");
+        let (zh, en) = heard_by.map_or_else(Default::default, |who| {
+            (told(&mode.zh, &part.zh, &who.zh), told(&mode.en, &part.en, &who.en))
+        });
+        let join = |a: &str, b: &str, told: &str| format!("{a} {b}{told}").trim().to_owned();
+        Text::new(join(&kind.zh, &verb.zh, &zh), join(&kind.en, &verb.en, &en))
     }
 
     /// One op as it was signed; a personal body only for whoever may read it.

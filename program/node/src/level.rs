@@ -253,6 +253,8 @@ impl Desk {
             "consequences": self.consequences(&event, proposed),
             "may_approve": crate::check::may(actor, "response.decide")
                 && self.area.is_under(self.info.place, actor.place),
+            "may_enter_heard": crate::check::may(actor, crate::telephone::PROPOSE)
+                && self.area.is_under(self.info.place, actor.place),
             "approvers": here.map(row).collect::<Vec<_>>(),
         }))
     }
@@ -267,8 +269,11 @@ impl Desk {
         let level = command::response::level(&view);
         let op = view.fields.get(&command::response::LEVEL).and_then(crate::figure::winner);
         let info = op.and_then(|op| self.record.info(op));
+        let approval = view.get(command::response::APPROVAL);
+        let body = approval.map(|a| [(u64::from(command::response::APPROVAL), a.clone())]);
+        let heard = body.and_then(|body| self.heard_by("response", &body.into()));
         let in_force = json!({
-            "level": level.map(|l| l.level),
+            "heard_by": heard, "level": level.map(|l| l.level),
             "state": entry.state_of(&view),
             "by": info.as_ref().map(|i| i.by.clone()),
             "at": info.as_ref().map(|i| i.entered_at),

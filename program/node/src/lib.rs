@@ -43,6 +43,7 @@ mod relief;
 mod report;
 mod report_clock;
 mod take_in;
+mod telephone;
 mod text;
 
 pub use accounts::{Account, Accounts, Post, posts};

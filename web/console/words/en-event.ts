@@ -114,6 +114,9 @@ export const enEvent: typeof zhEvent = {
     by_phone: 'Approved by telephone (say who heard it)',
     by_phone_sign: 'Record the telephone approval',
     heard_by: 'Heard by',
+    heard: (who) => ` (by telephone, heard by ${who})`,
+    gave_it: 'Who approved',
+    gave_at: 'When (year-month-day hour:minute)',
     ask_missing: 'Ask for it',
   },
   calls: {

@@ -157,8 +157,8 @@ export const level = {
   },
   above: [],
   consequences: { tasks: 38, bodies: 14, calls: 214 },
-  may_approve: false,
-  approvers: [{ account: 'county.head', person: '王建国', post: two('县长', 'County head'), phone: '0990-2210001' }],
+  may_approve: false, may_enter_heard: true,
+  approvers: [{ account: 'county.head', ref: 'post:c000000000000001', person: '王建国', post: two('县长', 'County head'), phone: '0990-2210001' }],
 };
 const towns = [
   ['清溪', 'Acknowledged'], ['河口', 'Acknowledged'], ['北埔', 'Answered'], ['云岭', 'ActionReported'],

@@ -29,7 +29,7 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
             approved(command)?;
             two_people(view, command, cx)
         }
-        "decline" if command.args.contains_key("approval") => approved(command),
+        "activate" | "decline" if command.args.contains_key("approval") => approved(command),
         _ => Ok(()),
     }
 }
@@ -94,9 +94,12 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
     }
     let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
     if own {
-        return Err(
-            Refusal::new("approver-proposed-it", APPROVAL).with("account", &cx.actor.account)
-        );
+        let by_telephone = command.args.get("approval").is_some_and(|a| a["mode"] == "telephone");
+        let refusal = match by_telephone {
+            true => Refusal::new("telephone-approver-proposed-it", APPROVAL),
+            false => Refusal::new("approver-proposed-it", APPROVAL),
+        };
+        return Err(refusal.with("account", &cx.actor.account));
     }
     Ok(())
 }

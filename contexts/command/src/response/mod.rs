@@ -19,7 +19,7 @@ use ledger::{
 };
 use serde_json::{Map, Value as Json};
 
-pub use parts::{Level, level};
+pub use parts::{Level, level, show_approval};
 
 /// An emergency response. Source: ERL art. 71–72; domain, §4.5.
 pub struct Response;
@@ -80,7 +80,7 @@ const VERBS: &[Verb] = &[
         ],
         &["plan", "basis", "expected_until", "effective_from", "note"],
     ),
-    Verb::new(4, "activate", 0, ID, &["effective_from", "note"]),
+    Verb::new(4, "activate", 0, ID, &["approval", "effective_from", "note"]),
     Verb::new(
         5,
         "adjust",

@@ -35,6 +35,11 @@ pub const APPROVAL_SHAPE: Shape = Shape::Record(&[
     (5, "document_number", Shape::Text(80)),
 ]);
 
+/// An approval as forms and lists show it.
+pub fn show_approval(approval: &ledger::Value) -> serde_json::Value {
+    APPROVAL_SHAPE.show(approval)
+}
+
 /// A response level that holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Level {

@@ -20,3 +20,4 @@ mod rights;
 mod setup;
 #[cfg(unix)]
 mod stop;
+mod telephone;

@@ -12,7 +12,7 @@ use ledger::seal::{Author, Sealed, Unsealed, seal};
 use ledger::{Command, Ctx, Entry, Lookup, Refusal, View};
 
 use super::asked::{FromStore, Looking};
-use super::job::{Done, Job, Prepared, Reply, Waiting, Written};
+use super::job::{Done, Job, Prepared, Principal, Reply, Waiting, Written};
 use super::settle::settle;
 use super::views::facets;
 use super::{Record, Writer, lock, store_error};
@@ -240,11 +240,12 @@ impl Record {
         touched: &mut BTreeSet<EntityId>,
     ) -> Result<(), Error> {
         let mut items = Vec::new();
-        for command in &job.commands {
-            let (entry, id, item) = self.item(writer, overlay, job, command)?;
+        for (number, command) in job.commands.iter().enumerate() {
+            let by = job.principal_of(number);
+            let (entry, id, item) = self.item(writer, overlay, (job, by), command)?;
             done.entities.push(Ref::new(entry.kind.name, id));
             touched.insert(id);
-            let sealed = self.seal_item(writer, overlay, job, item)?;
+            let sealed = self.seal_item(writer, overlay, (job, by), item)?;
             self.fold_sealed(writer, overlay, sealed, job.now, done, changed);
         }
         for item in &job.bare {
@@ -252,7 +253,7 @@ impl Record {
         }
         for item in items {
             touched.extend(item.ent.map(|(_, id)| id));
-            let sealed = self.seal_item(writer, overlay, job, item)?;
+            let sealed = self.seal_item(writer, overlay, (job, &job.principal), item)?;
             self.fold_sealed(writer, overlay, sealed, job.now, done, changed);
         }
         Ok(())
@@ -262,7 +263,7 @@ impl Record {
         &self,
         writer: &mut Writer,
         overlay: &mut Overlay,
-        job: &Job,
+        (job, by): (&Job, &Principal),
         item: Unsealed,
     ) -> Result<Vec<Sealed>, Error> {
         let mut items = Vec::new();
@@ -274,8 +275,8 @@ impl Record {
         let key = job.author.clone().unwrap_or_else(|| writer.key.clone());
         let author = Author {
             key: &key,
-            place: job.principal.actor.place,
-            obo: job.principal.obo,
+            place: by.actor.place,
+            obo: by.obo,
             wall: job.now,
             clk: ClockQuality::SyncedDay,
         };
@@ -325,7 +326,7 @@ impl Record {
         &self,
         writer: &mut Writer,
         overlay: &Overlay,
-        job: &Job,
+        (job, by): (&Job, &Principal),
         command: &Command,
     ) -> Result<(&'static Entry, EntityId, Unsealed), Error> {
         let refused = |refusal: Refusal| Error::refused(&command.entity, refusal);
@@ -345,12 +346,11 @@ impl Record {
         let view = look.view(&Ref::new(entry.kind.name, id));
         if command.verb == "settle" {
             let ranks = |op: &OpId| writer.rank_of(op);
-            let draft =
-                settle(entry, &view, command, &job.principal.actor, ranks).map_err(refused)?;
+            let draft = settle(entry, &view, command, &by.actor, ranks).map_err(refused)?;
             return Ok((entry, id, draft));
         }
         let author = |op: &OpId| self.info(op).and_then(|i| i.account);
-        let cx = Ctx { actor: &job.principal.actor, now: job.now, lookup: &look, author: &author };
+        let cx = Ctx { actor: &by.actor, now: job.now, lookup: &look, author: &author };
         let draft = check::check(entry, id, &view, command, &cx).map_err(refused)?;
         let mut item = Unsealed::from(draft);
         item.seen = command.seen.clone();

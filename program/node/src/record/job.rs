@@ -18,6 +18,16 @@ pub struct Principal {
     pub obo: Option<KeyId>,
 }
 
+/// Commands of a submit that are another's decision, heard by who entered them: checked and signed
+/// as that person's.
+#[derive(Clone, Debug)]
+pub struct Word {
+    /// Who decided.
+    pub principal: Principal,
+    /// Which commands, by their place in the submit.
+    pub commands: Vec<usize>,
+}
+
 /// One submit: commands that are written all or not at all.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -28,6 +38,8 @@ pub struct Job {
     /// Ops about no entity (certificates) and ready-made ones (stock rights), sealed after the
     /// commands.
     pub bare: Vec<Unsealed>,
+    /// The commands among them that are another's decision; `None`: all are the principal's.
+    pub word: Option<Word>,
     /// The client's key for retries; empty: none.
     pub retry: String,
     /// Time of entry.
@@ -37,6 +49,12 @@ pub struct Job {
 }
 
 impl Job {
+    /// Whose act the command at a place in the submit is.
+    pub(super) fn principal_of(&self, command: usize) -> &Principal {
+        let word = self.word.as_ref().filter(|w| w.commands.contains(&command));
+        word.map_or(&self.principal, |w| &w.principal)
+    }
+
     /// The row's key for a retry: H(principal ‖ key). `None` where the client gave none.
     pub fn retry_key(&self) -> Option<Hash32> {
         let account = self.principal.actor.account.as_bytes();

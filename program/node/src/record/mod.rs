@@ -28,7 +28,7 @@ use ledger::seal::Chains;
 use ledger::{Descriptor, OpRead, OpStore, SecretKey};
 
 pub use absorb::Absorbed;
-pub use job::{Done, Job, Principal, Written};
+pub use job::{Done, Job, Principal, Word, Written};
 pub use views::{Views, facets};
 
 use crate::changes::Changes;

@@ -1,0 +1,130 @@
+//! A level decided by telephone: entered by the duty officer who heard it, counted as the decision
+//! of who gave it, and shown as heard.
+
+use kernel::{EntityId, Ref};
+use serde_json::{Value as Json, json};
+
+use crate::client::{Answer, Node, Person};
+
+fn post(account: &str) -> Json {
+    json!(Ref::new("post", EntityId::from_code("post", account)))
+}
+
+fn now(person: &Person<'_>) -> Json {
+    person.read("/session")["clock"]["now"].clone()
+}
+
+/// The duty officer enters what somebody decided by telephone.
+fn enter(duty: &Person<'_>, by: &str, more: Json) -> Answer {
+    let mut body = json!({"level": 2, "approved_by": post(by), "approved_at": now(duty)});
+    for (name, value) in more.as_object().unwrap() {
+        body[name] = value.clone();
+    }
+    duty.post("/event/open/approve", &body)
+}
+
+#[test]
+fn the_duty_officer_enters_what_the_commander_decided_by_telephone() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    duty.post("/event/open/propose", &json!({})).good();
+    let called = duty.read("/event/open/calls")["total"].as_u64().unwrap();
+    let done = enter(&duty, "county.commander", json!({})).good();
+    assert!(!done["tasks"].as_array().unwrap().is_empty(), "{done}");
+    assert!(!done["calls"].as_array().unwrap().is_empty(), "{done}");
+    let (commander, officer) = (node.person("county.commander"), duty.read("/session"));
+    let commander = commander.read("/session")["person"].clone();
+    let level = duty.read("/event/open/level");
+    let in_force = &level["in_force"];
+    assert_eq!((in_force["level"].as_i64(), &in_force["state"]), (Some(2), &json!("Active")));
+    assert_eq!(in_force["by"], commander["zh"], "whose decision it is");
+    assert_eq!(in_force["heard_by"], officer["person"], "who heard it");
+    let tasks = duty.read("/event/open/tasks");
+    assert_eq!(tasks["total"], done["tasks"].as_array().unwrap().len());
+    let calls = done["calls"].as_array().unwrap().len() as u64;
+    assert_eq!(duty.read("/event/open/calls")["total"], called + calls);
+    let entries = duty.read("/ops?kind=response&limit=10");
+    for verb in ["decide", "activate"] {
+        let mut items = entries["items"].as_array().unwrap().iter();
+        let entry = items.find(|o| o["verb"] == verb).unwrap();
+        assert_eq!(
+            (&entry["account"], &entry["state"]),
+            (&json!("county.commander"), &json!("folded"))
+        );
+        assert_eq!(entry["heard_by"], officer["person"], "{verb}");
+        let title = entry["title"]["en"].as_str().unwrap();
+        assert!(title.contains("Telephone") && title.contains("Heard by"), "{title}");
+    }
+    let by = |kind: &str| duty.read(&format!("/ops?kind={kind}&limit=1"))["items"][0].clone();
+    assert_eq!(by("task")["account"], "county.duty", "the rest is the officer's own act");
+    assert_eq!(by("callout")["account"], "county.duty");
+    let call = duty.read("/phone_log?limit=1")["items"][0].clone();
+    assert_eq!(call["fields"]["caller_post"]["value"], post("county.commander"));
+    assert_eq!(call["fields"]["what"]["post"], "county.duty");
+    assert_eq!(duty.read("/verify")["good"], true);
+    let node = node.again();
+    let level = node.person("county.duty").read("/event/open/level");
+    assert_eq!(level["in_force"]["level"], 2, "and counts when all is folded anew");
+}
+
+#[test]
+fn an_approval_by_telephone_that_may_not_be_entered_says_why() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let none = json!({});
+    enter(&duty, "county.commander", none.clone()).refused(422, "nobody-proposed-it");
+    duty.post("/event/open/propose", &none).good();
+    let refused = |by: &str, more: Json, code: &str| {
+        let problem = enter(&duty, by, more).refused(422, code);
+        assert!(!problem["title"]["zh"].as_str().unwrap().contains('{'), "{problem}");
+        problem
+    };
+    refused("county.duty", none.clone(), "telephone-approval-heard-by-self");
+    refused("township.1.head", none.clone(), "telephone-approver-elsewhere");
+    let may_not = refused("county.verifier", none.clone(), "telephone-approver-may-not");
+    let commander = node.person("county.commander").read("/session")["person"]["zh"].clone();
+    assert!(may_not["detail"]["zh"].as_str().unwrap().contains(commander.as_str().unwrap()));
+    refused("nobody.at.all", none.clone(), "telephone-approver-unknown");
+    let at = |time: &str| json!({"approved_at": time});
+    refused("county.commander", at("2030-01-01T00:00:00Z"), "telephone-approval-not-yet");
+    refused("county.commander", at("2026-01-01T00:00:00Z"), "telephone-approval-too-old");
+    refused("county.commander", json!({"approved_at": null}), "telephone-approval-without-time");
+    let township = node.person("township.1.duty");
+    enter(&township, "county.commander", none.clone()).refused(403, "not-your-place");
+    let officer = node.person("village.1.1.officer");
+    enter(&officer, "county.commander", none).refused(403, "no-right");
+    assert_eq!(duty.read("/event/open/tasks")["total"], 0, "nothing of it was written");
+    assert_eq!(duty.read("/phone_log")["total"], 0);
+}
+
+#[test]
+fn who_proposed_a_level_does_not_approve_it_by_telephone_either() {
+    let node = Node::new();
+    node.person("county.commander").post("/event/open/propose", &json!({})).good();
+    let duty = node.person("county.duty");
+    enter(&duty, "county.commander", json!({})).refused(422, "telephone-approver-proposed-it");
+    enter(&duty, "county.deputy", json!({})).good();
+}
+
+#[test]
+fn an_approval_is_entered_by_who_heard_it_and_pressed_by_who_gives_it() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    duty.post("/event/open/propose", &json!({})).good();
+    let approve = |mode: &str, who: &Person<'_>, heard: Json| {
+        let fields = json!({
+            "place": "990102000000", "hazard_kind": "flood", "basis": "x",
+            "approval": {"mode": mode, "approved_by": post("county.commander"),
+                "approved_at": now(who), "heard_by": heard},
+        });
+        let level = who.read("/event/open/level")["response"].clone();
+        who.command("response", level.as_str(), "decline", fields)
+    };
+    let other = approve("telephone", &duty, post("county.deputy"));
+    other.refused(422, "telephone-approval-heard-by-another");
+    let deputy = node.person("county.deputy");
+    approve("console", &deputy, json!(null)).refused(422, "approved-by-another");
+    approve("telephone", &duty, post("county.duty")).good();
+    let level = duty.read("/event/open/level");
+    assert_eq!(level["in_force"]["state"], "Monitoring", "the commander declined it");
+}

@@ -1,0 +1,205 @@
+//! A decision on a response level that was heard by telephone: entered by who heard it, signed for
+//! who decided, and logged as a call.
+//!
+//! It is the decision of who gave it, so the node names that person in `obo` and the fold weighs it
+//! by that person's certificate; the body names who heard it. Whatever else the same submit holds
+//! stays in the name of who entered it. Source: house, decision 10; `docs/decisions/0004`.
+
+use kernel::{EntityId, Ref, UnixMillis, UnixSeconds};
+use ledger::{Actor, Command, Refusal};
+use serde_json::{Value as Json, json};
+
+use crate::accounts::Account;
+use crate::check::may;
+use crate::desk::Desk;
+use crate::error::Error;
+use crate::plan::new_command;
+use crate::record::{Principal, Word};
+use crate::text::Text;
+
+const SOURCE: &str = "house, decision 10";
+/// The act of who decides a level.
+pub(crate) const DECIDE: &str = "response.decide";
+/// The act of who puts a level before whoever decides, and so may enter what was decided.
+pub(crate) const PROPOSE: &str = "response.propose";
+/// Hours after which an approval is no longer entered as heard by telephone. `[assumed]`: a duty
+/// room's shift is at most a day (domain, §6).
+const OLDEST_H: i64 = 24;
+/// Seconds that the clock on the duty desk may run ahead of the node's. Source: sync, §4.
+const AHEAD_MAX_S: i64 = 15 * 60;
+
+/// Whether decisions of a kind may be told by telephone.
+pub(crate) fn is_decided(kind: &str) -> bool {
+    kind == "response"
+}
+
+/// The post of an account.
+pub(crate) fn post_of(account: &str) -> Ref {
+    Ref::new("post", EntityId::from_code("post", account))
+}
+
+/// How an approval was given, by its code; `None` where a command brings none.
+fn mode(command: &Command) -> Option<&str> {
+    let approval = command.args.get("approval").filter(|_| is_decided(&command.entity))?;
+    approval.get("mode").and_then(Json::as_str)
+}
+
+/// A person named in an approval.
+fn named(command: &Command, part: &str) -> Option<Ref> {
+    command.args.get("approval")?.get(part)?.as_str()?.parse().ok()
+}
+
+fn no(code: &str) -> Refusal {
+    Refusal::new(code, SOURCE)
+}
+
+impl Desk {
+    /// For whom the decisions of a submit are signed that were heard by telephone; `None` where
+    /// there are none. The log of the call is added to the commands.
+    ///
+    /// # Errors
+    /// The refusal: an approval that names another than who pressed it, or one by telephone that
+    /// may not be entered so.
+    pub(crate) fn on_whose_word(
+        &self,
+        actor: &Actor,
+        commands: &mut Vec<Command>,
+        now: UnixMillis,
+    ) -> Result<Option<Word>, Error> {
+        let refused = |refusal| Error::refused("response", refusal);
+        commands.iter().try_for_each(|c| self.pressed_by_self(actor, c)).map_err(refused)?;
+        let heard = |(n, c): (usize, &Command)| (mode(c) == Some("telephone")).then_some(n);
+        let heard: Vec<usize> = commands.iter().enumerate().filter_map(heard).collect();
+        let Some(first) = heard.first().map(|n| commands[*n].clone()) else { return Ok(None) };
+        let mut decider = None;
+        for n in &heard {
+            decider = Some(self.decider(actor, &commands[*n], now).map_err(refused)?);
+            if named(&commands[*n], "approved_by") != named(&first, "approved_by") {
+                return Err(refused(no("telephone-approval-of-two")));
+            }
+        }
+        let Some(decider) = decider else { return Ok(None) };
+        let acts_as = self.actor(&decider.account).unwrap_or_else(|| actor.clone());
+        commands.push(self.heard_call(&first, &decider));
+        let principal = Principal { actor: acts_as, obo: Some(decider.key) };
+        Ok(Some(Word { principal, commands: heard }))
+    }
+
+    /// What is approved at the console is approved by who sits there.
+    fn pressed_by_self(&self, actor: &Actor, command: &Command) -> Result<(), Refusal> {
+        let by = named(command, "approved_by").filter(|_| mode(command) == Some("console"));
+        let own = |by: &Ref| *by == post_of(&actor.account) || Some(by) == actor.person.as_ref();
+        match by.is_none_or(|by| own(&by)) {
+            true => Ok(()),
+            false => Err(no("approved-by-another")),
+        }
+    }
+
+    /// Who gave an approval by telephone, where it may be entered: an account here that decides
+    /// levels at the place, not the one who enters it, heard by the one who enters it, lately.
+    fn decider(
+        &self,
+        actor: &Actor,
+        command: &Command,
+        now: UnixMillis,
+    ) -> Result<Account, Refusal> {
+        let place = command.args.get("place").and_then(|p| p.as_str()?.parse().ok());
+        let place = place.unwrap_or(self.info.place);
+        if !may(actor, PROPOSE) {
+            return Err(no("no-right").with("act", PROPOSE));
+        }
+        if !self.area.is_under(place, actor.place) {
+            return Err(no("not-your-place").with("act", PROPOSE).with("place", place));
+        }
+        let own = [Some(post_of(&actor.account)), actor.person.clone()];
+        let heard = named(command, "heard_by");
+        if heard.is_none() {
+            return Err(no("telephone-approval-incomplete"));
+        }
+        if !own.contains(&heard) {
+            return Err(no("telephone-approval-heard-by-another"));
+        }
+        let by = named(command, "approved_by").ok_or_else(|| no("approval-incomplete"))?;
+        if own.contains(&Some(by.clone())) {
+            return Err(no("telephone-approval-heard-by-self"));
+        }
+        let decider = self.account_of(&by).ok_or_else(|| {
+            no("telephone-approver-unknown").with("who", &by).with("may", self.who_may(DECIDE))
+        })?;
+        let who = decider.person.zh.clone();
+        let acts_as = self.actor(&decider.account);
+        if !acts_as.is_some_and(|a| may(&a, DECIDE)) {
+            let may = self.who_may(DECIDE);
+            return Err(no("telephone-approver-may-not").with("who", who).with("may", may));
+        }
+        if !self.area.is_under(place, decider.place) {
+            let place = self.area.name(place).zh;
+            return Err(no("telephone-approver-elsewhere").with("who", who).with("place", place));
+        }
+        when(command, now).map(|()| decider)
+    }
+
+    /// The account of a post or person that is named.
+    fn account_of(&self, who: &Ref) -> Option<Account> {
+        let people = self.people();
+        let is = |a: &&Account| post_of(&a.account) == *who || a.person_ref.as_ref() == Some(who);
+        people.accounts.values().find(is).cloned()
+    }
+
+    /// The call in the duty room's log: who rang, when, and what was decided.
+    fn heard_call(&self, command: &Command, decider: &Account) -> Command {
+        let words = |path: String| {
+            let labels = self.labels.get("response");
+            labels.and_then(|l| l.get(&path)).map(|t| t.zh.clone()).unwrap_or_default()
+        };
+        let text = |name: &str| command.args.get(name).and_then(Json::as_str).map(str::to_owned);
+        let level = command.args.get("level").and_then(|l| l.get("level")).and_then(Json::as_str);
+        let said = [
+            Some(words(format!("verb.{}", command.verb))),
+            level.map(|level| words(format!("code.level.{level}"))),
+            text("matter").or_else(|| text("basis")),
+        ];
+        let said: Vec<String> = said.into_iter().flatten().filter(|s| !s.is_empty()).collect();
+        let what: String = said.join(" ").chars().take(1_000).collect();
+        let approval = command.args.get("approval").cloned().unwrap_or_default();
+        let fields = json!({
+            "what": what, "observed_at": approval["approved_at"],
+            "caller_post": post_of(&decider.account), "event": command.args.get("event"),
+            "place": command.args.get("place"), "hazard_kind": command.args.get("hazard_kind"),
+        });
+        new_command("phone_log", "log", fields)
+    }
+
+    /// Who heard a decision by telephone, as an op's body names them; `None` where it was given
+    /// another way.
+    pub(crate) fn heard_by(
+        &self,
+        kind: &str,
+        body: &std::collections::BTreeMap<u64, ledger::Value>,
+    ) -> Option<Text> {
+        let approval = body.get(&u64::from(command::response::APPROVAL))?;
+        let approval = Some(approval).filter(|_| is_decided(kind))?;
+        let shown = command::response::show_approval(approval);
+        if shown["mode"] != json!("telephone") {
+            return None;
+        }
+        let who: Ref = shown["heard_by"].as_str()?.parse().ok()?;
+        let account = self.account_of(&who).map(|a| a.person);
+        Some(account.unwrap_or_else(|| Text::new(who.to_string(), who.to_string())))
+    }
+}
+
+/// An approval lies in the past, and not so far that it should have been entered long ago.
+fn when(command: &Command, now: UnixMillis) -> Result<(), Refusal> {
+    let at = command.args.get("approval").and_then(|a| a["approved_at"].as_str());
+    let at: Option<UnixSeconds> = at.and_then(|at| at.parse().ok());
+    let at = at.ok_or_else(|| no("telephone-approval-without-time"))?;
+    let age = now.seconds().0 - at.0;
+    if age < -AHEAD_MAX_S {
+        return Err(no("telephone-approval-not-yet").with("at", at));
+    }
+    if age > OLDEST_H * 3_600 {
+        return Err(no("telephone-approval-too-old").with("at", at).with("hours", OLDEST_H));
+    }
+    Ok(())
+}
