@@ -17,16 +17,48 @@ export interface Stop {
   unload: Load[];
 }
 
-/** What a place needs of a commodity by norm. */
+/** Why a need is as large as it is: a norm's row worked out, or what people asked for. */
+export type NeedWhy =
+  | {
+      kind: 'norm'; row: string; clause: string; label: Named; amount: string; unit: string;
+      per: string; shared_by: number; days: number | null; pack: string; people: number; packs: number;
+    }
+  | {
+      kind: 'need'; ref: string; asked: number | null; by_norm: number; packs: number;
+      by: Named | null; observed_at: Time | null; entered_at: Time | null;
+    };
+
+/** A need that somebody entered; `reason`: why it is not planned for. */
+export interface AskedNeed {
+  ref: string;
+  place: string;
+  name: Named;
+  commodity: string;
+  group: string;
+  people: number | null;
+  state: string | null;
+  asked: number | null;
+  by_norm: number;
+  packs: number;
+  reason: string | null;
+  by: Named | null;
+  observed_at: Time | null;
+  entered_at: Time | null;
+}
+
+/** What a place needs of a commodity, by norm or because people asked. */
 export interface Need {
+  /** Its id in the plan's problem. */
+  id?: string;
   place: string;
   name: Named;
   group: string;
   commodity: string;
   people: number | null;
   packs: number;
-  /** Row of the norm's table. */
-  row: string;
+  /** Row of the norm's table; null where people asked. */
+  row: string | null;
+  why?: NeedWhy | null;
 }
 
 export interface Relief {
@@ -53,6 +85,8 @@ export interface Relief {
     name: Named;
     commodity: string;
     packs: number;
+    /** The need that is left out of the plan altogether. */
+    need?: string;
     reason: { code: string } | null;
   }[];
   orders: number;

@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, Area, Mine, ReportInHand, Unit, Exercise, Submitted,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Mine, ReportInHand, Unit, Exercise, Submitted,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -157,7 +157,7 @@ export const api = {
   calls: (id: string) => get<Calls>(event(id, 'calls')),
   tasks: (id: string) => get<Tasks>(event(id, 'tasks')),
   forces: (id: string) => get<{ items: Force[] }>(event(id, 'forces')),
-  needs: (id: string) => get<{ lines: Need[] }>(event(id, 'needs')),
+  needs: (id: string) => get<{ lines: Need[]; asked?: AskedNeed[] }>(event(id, 'needs')),
   relief: (id: string) => get<Relief | null>(event(id, 'relief')),
   draftRelief: (id: string, key: string) => call<Relief>('POST', event(id, 'relief'), {}, key),
   issueRelief: (id: string, plan: string, key: string) =>

@@ -3,7 +3,7 @@
 import { clock } from '../kit/clock.svelte.ts';
 import { figureText, parseTime, span, unitText, when } from '../kit/format.ts';
 import type { Column } from '../kit/table.ts';
-import type { ApiFigure, Calls, Force, Impact, Named, Need, Relief, Tasks } from './api.ts';
+import type { ApiFigure, AskedNeed, Calls, Force, Impact, Named, Need, Relief, Tasks } from './api.ts';
 import { reasonText } from './reason.ts';
 import { label } from './session.svelte.ts';
 import { figure, nameOf, stopTime, taskBody } from './view.ts';
@@ -140,24 +140,41 @@ function broughtBy(plan: Relief): Map<string, number> {
   return brought;
 }
 
-/** Why each place gets what it gets: people, the norm's row, packs needed and brought, what binds. */
+/** A need as it was worked out: "3 l a person a day × 812 people × 2 days ÷ 20 l a pack", or who asked. */
+function ground(n: Need): string {
+  const w = t();
+  const why = n.why;
+  if (!why) return n.row ?? unknown();
+  if (why.kind === 'norm') {
+    const unit = w.relief.unit[why.unit] ?? why.unit;
+    const per = why.per === 'household' ? w.relief.a_household : w.relief.a_person;
+    const days = why.days === null ? '' : w.relief.times_days(why.days);
+    const rate = w.relief.rate(why.amount, unit, per, why.days !== null);
+    return `${why.row} ${w.relief.worked_out(rate, why.people, why.shared_by, days, why.pack, unit)}`;
+  }
+  const seen = at(why.observed_at ?? why.entered_at);
+  return w.relief.asked_by(why.asked ?? 0, pick(why.by), seen, why.by_norm);
+}
+
+/** Why each place gets what it gets: people, how the need is worked out, packs needed and brought, what binds. */
 export function shareList(plan: Relief, needs: Need[]): ListOf {
   const w = t();
   const brought = broughtBy(plan);
   const rows = needs.map((n) => {
-    const key = `${n.place}/${n.group}/${n.commodity}`;
+    const key = n.id ?? `${n.place}/${n.group}/${n.commodity}`;
     const got = brought.get(key) ?? 0;
     const least = plan.lowest.find(
       (l) => l.place === n.place && l.commodity === n.commodity && (!l.group || l.group === n.group),
     );
-    const short = plan.unserved.find((u) => u.place === n.place && u.commodity === n.commodity);
-    const bound = least?.why ?? (got < n.packs ? short?.reason : undefined);
+    const left = plan.unserved.find((u) => u.need === key);
+    const short = left ?? plan.unserved.find((u) => u.place === n.place && u.commodity === n.commodity);
+    const bound = left?.reason ?? least?.why ?? (got < n.packs ? short?.reason : undefined);
     return {
-      key, ref: '', place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,
+      key, ref: n.why?.kind === 'need' ? n.why.ref : '', place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,
       group: w.relief.group[n.group] ?? w.impact.group[n.group] ?? n.group,
-      people: n.people ?? unknown(), norm: n.row, needed: n.packs, brought: got,
+      people: n.people ?? unknown(), norm: ground(n), needed: n.packs, brought: got,
       share: n.packs > 0 ? `${Math.floor((got * 100) / n.packs)} %` : unknown(),
-      reason: bound ? reasonText(bound) : got >= n.packs ? w.relief.by_norm : unknown(),
+      reason: bound ? reasonText(bound) : got >= n.packs ? w.relief.in_full : unknown(),
       sort: n.packs > 0 ? got / n.packs : 1,
     };
   });
@@ -166,11 +183,31 @@ export function shareList(plan: Relief, needs: Need[]): ListOf {
     columns: [
       column('place', w.relief.place, { grow: true }), column('item', w.relief.load),
       column('group', w.relief.for_whom), column('people', w.list.people, { numeric: true }),
-      column('norm', w.relief.norm), column('needed', w.relief.needed, { numeric: true }),
+      column('norm', w.relief.norm, { grow: true }), column('needed', w.relief.needed, { numeric: true }),
       column('brought', w.relief.brought, { numeric: true }), column('share', w.relief.share),
       column('reason', w.relief.reason),
     ],
     rows: rows.sort((a, b) => a.sort - b.sort || a.key.localeCompare(b.key)),
+  };
+}
+
+/** What people asked for, counted or not, and why not. */
+export function askedList(needs: AskedNeed[]): ListOf {
+  const w = t();
+  return {
+    title: label.kind('need'), name: 'relief-asked',
+    columns: [
+      column('place', w.relief.place, { grow: true }), column('item', w.relief.load),
+      column('state', w.relief.state), column('asked', w.relief.needed, { numeric: true }),
+      column('by_norm', w.relief.by_norm, { numeric: true }), column('packs', w.relief.planned, { numeric: true }),
+      column('reason', w.relief.reason), column('by', w.relief.said_by), column('at', w.relief.said_at),
+    ],
+    rows: needs.map((n) => ({
+      key: n.ref, ref: n.ref, place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,
+      state: n.state ? label.state('need', n.state) : unknown(), asked: n.asked ?? unknown(),
+      by_norm: n.by_norm, packs: n.packs, reason: n.reason ? reasonText({ code: n.reason }) : '',
+      by: pick(n.by), at: at(n.observed_at ?? n.entered_at),
+    })),
   };
 }
 

@@ -196,7 +196,21 @@ export const zhEvent = {
     norm: '标准行',
     needed: '需求',
     brought: '送达',
-    by_norm: '按标准给足',
+    by_norm: '标准已含',
+    in_full: '给足',
+    planned: '另计',
+    said_by: '谁说的',
+    said_at: '何时',
+    unit: { l: '升', kcal: '千卡', item: '件', set: '套' } as Record<string, string>,
+    a_person: '人',
+    a_household: '户',
+    rate: (amount: string, unit: string, per: string, daily: boolean) =>
+      `每${per}${daily ? '每天' : ''} ${amount} ${unit}`,
+    times_days: (days: number) => ` × ${days} 天`,
+    worked_out: (rate: string, people: number, shared: number, days: string, pack: string, unit: string) =>
+      `${rate} × ${people} 人${shared > 1 ? ` ÷ 每户 ${shared} 人` : ''}${days} ÷ 每件 ${pack} ${unit}`,
+    asked_by: (packs: number, who: string, at: string, norm: number) =>
+      `${who} ${at} 提出 ${packs} 件${norm > 0 ? `,其中标准已给 ${norm} 件` : ''}`,
     group: {
       all: '所有人', women: '妇女', infant: '婴幼儿', infants: '婴幼儿', elderly: '老人', households: '户',
     } as Record<string, string>,
@@ -295,6 +309,13 @@ export const zhEvent = {
   } as Record<string, string>,
   reason: {
     way_full: '通道运力已用尽',
+    not_validated: '还没有核定',
+    no_pack_here: '本地没有这种包装',
+    no_stock_here: '本地无库存',
+    no_position: '地点位置不明',
+    after_this_plan: '方案之后才核定',
+    figure_undetermined: '数量未定',
+    state_undetermined: '状态未定',
     stock_used_up: '可用库存已分完',
     no_vehicle_can_reach: '没有运具到得了',
     no_vehicle_reaches: '没有运具到得了',

@@ -9,6 +9,7 @@ mod contract;
 mod danger;
 #[cfg(unix)]
 mod local;
+mod needs;
 mod personal;
 mod reach;
 #[cfg(unix)]

@@ -106,6 +106,7 @@ impl Desk {
         let event = self.event(id)?;
         let drafted = self.relief_draft(&event, now)?;
         let mut shown = self.shown_plan(&drafted);
+        self.with_left_out(&event, &drafted.problem, &mut shown, now)?;
         shown["event"] = json!(event.reference);
         shown["state"] = json!("Draft");
         Ok(shown)

@@ -39,10 +39,13 @@ impl Desk {
         let drafted = self.relief_draft(&event, now)?;
         // People that are not known are not people who need nothing.
         if drafted.problem.needs.is_empty() {
-            return Err(Error::refused("relief_plan", crate::check::refuse("no-need-known")));
+            let known = !self.left_out(&event, &drafted.problem, now)?.is_empty();
+            let code = if known { "needs-not-in-stock" } else { "no-need-known" };
+            return Err(Error::refused("relief_plan", crate::check::refuse(code)));
         }
         let plan = self.enter_plan(actor, &event, &drafted, None, retry, now)?;
         let mut shown = self.shown_plan(&drafted);
+        self.with_left_out(&event, &drafted.problem, &mut shown, now)?;
         shown["plan"] = json!(plan);
         shown["state"] = json!("Checked");
         Ok(shown)

@@ -6,6 +6,7 @@
 //! refused.
 
 mod again;
+mod asked;
 mod case;
 mod draft;
 mod issue;
@@ -75,7 +76,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub fn relief(&self, actor: &Actor, id: &str, _now: UnixMillis) -> Result<Json, Error> {
+    pub fn relief(&self, actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
         let entry = self.entry("relief_plan")?;
         let plans = self.relief_plans(&event);
@@ -88,7 +89,9 @@ impl Desk {
         let why = logistics::plan(&problem).map(|p| p.why).unwrap_or_default();
         let report = check(&problem, &plan);
         let live = self.live_orders(&view.reference(), &plan);
-        let mut shown = self.shown_plan(&Drafted { problem, plan, why, report });
+        let drafted = Drafted { problem, plan, why, report };
+        let mut shown = self.shown_plan(&drafted);
+        self.with_left_out(&event, &drafted.problem, &mut shown, now)?;
         shown["plan"] = json!(view.reference());
         shown["state"] = json!(entry.state_of(view));
         shown["entity"] = self.shown(entry, view, Some(actor));

@@ -1,11 +1,14 @@
 //! What people need: who is to be supplied, and how many packs by norm.
 
+use std::collections::BTreeMap;
+
 use kernel::{Estimate, PlaceCode, Truth, UnixMillis};
 use ledger::Actor;
 use logistics::{NeedLine, Norm, PeopleAt, Per};
-use rules::{CivilDate, Input, Inputs, Value};
+use rules::{CivilDate, Input, Inputs, RowExplanation, Value};
 use serde_json::{Value as Json, json};
 
+use super::asked::Asked;
 use crate::count::Which;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -81,6 +84,11 @@ impl Desk {
 
     /// Norms in packs: the kits' rows that hold, in the packs of the stock that is here.
     pub fn norms(&self, event: &EventView) -> Vec<Norm> {
+        self.norm_rows(event).into_iter().map(|(norm, _)| norm).collect()
+    }
+
+    /// The norms, each with its row as people read it.
+    fn norm_rows(&self, event: &EventView) -> Vec<(Norm, Json)> {
         let day = CivilDate::in_china(event.at);
         let winter = matches!(month(event.at.0), 12 | 1 | 2);
         let mut norms = Vec::new();
@@ -96,33 +104,18 @@ impl Desk {
                 ("group".to_owned(), Input::known(kit_group, "plan", None)),
             ]);
             let Ok(kits) = self.tables.evaluate("cn/relief/kits", &inputs, day) else { continue };
-            for row in kits.rows.iter().filter(|r| r.truth == Truth::Met) {
+            let met = kits.rows.iter().filter(|r| r.truth == Truth::Met);
+            norms.extend(met.filter_map(|row| {
                 let item = row.values.get("item").and_then(Value::as_text).unwrap_or_default();
-                let Some((holds_milli, pack_group)) = self.pack_of(item, day) else { continue };
-                if pack_group != group {
-                    continue;
-                }
-                let amount = match row.values.get("amount") {
-                    Some(Value::Quantity(q)) => milli(&q.amount.to_string()),
-                    _ => None,
-                };
-                let per = row.values.get("per").and_then(Value::as_text).unwrap_or_default();
-                norms.push(Norm {
-                    row: row.row.clone(),
-                    group: group.to_owned(),
-                    commodity: item.to_owned(),
-                    amount_milli: amount.unwrap_or(0),
-                    people: if per == "household" { 3 } else { 1 },
-                    per: if per == "person_day" { Per::Day } else { Per::Once },
-                    pack_milli: holds_milli,
-                });
-            }
+                let (holds, pack_group) = self.pack_of(item, day)?;
+                (pack_group == group).then(|| norm_of(row, &kits.table, group, holds))
+            }));
         }
         norms
     }
 
     /// What a pack of an item holds, and for whom it is; `None`: not in packs here.
-    fn pack_of(&self, item: &str, day: CivilDate) -> Option<(i64, String)> {
+    pub(super) fn pack_of(&self, item: &str, day: CivilDate) -> Option<(i64, String)> {
         let row = self.pack_row(item, day)?;
         let holds = row.get("holds_milli").and_then(Value::as_i64)?;
         let group = row.get("group").and_then(Value::as_text)?;
@@ -138,7 +131,7 @@ impl Desk {
         &self,
         item: &str,
         day: CivilDate,
-    ) -> Option<std::sync::Arc<std::collections::BTreeMap<String, Value>>> {
+    ) -> Option<std::sync::Arc<BTreeMap<String, Value>>> {
         let inputs = Inputs::from([("item".to_owned(), Input::known(item, "stock", None))]);
         let tables = self.tables.tables_for("norm/packs", &self.scope(self.info.place), day);
         let id = &tables.first()?.identity.id;
@@ -167,33 +160,114 @@ impl Desk {
         needs.map(|n| n.lines).map_err(|e| crate::area::bad("norms", e))
     }
 
-    /// `GET /event/{id}/needs`.
+    /// `GET /event/{id}/needs`: what norms give, what people asked for beside it, and why each
+    /// line is as large as it is.
     ///
     /// # Errors
     /// [`Error::NotFound`], or a norm that makes no sense.
     pub fn needs(&self, _actor: &Actor, id: &str, now: UnixMillis) -> Result<Json, Error> {
         let event = self.event(id)?;
         let lines = self.need_lines(&event, now)?;
-        let mut totals: std::collections::BTreeMap<&str, i64> = Default::default();
+        let asked = self.asked(&event, &lines);
+        let mut totals: BTreeMap<&str, i64> = BTreeMap::new();
         for line in &lines {
             *totals.entry(&line.commodity).or_insert(0) += line.packs;
         }
-        let shown = lines.iter().map(|line| {
-            let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
-            json!({
-                "place": line.place, "name": self.area.name(place), "group": line.group,
-                "commodity": line.commodity, "people": line.people, "packs": line.packs,
-                "packs_high": line.packs_high, "row": line.row,
-            })
-        });
+        for one in asked.iter().filter(|a| a.packs > 0) {
+            *totals.entry(&one.commodity).or_insert(0) += one.packs;
+        }
         let totals = totals.iter().map(|(item, packs)| json!({"commodity": item, "packs": packs}));
-        Ok(json!({"lines": shown.collect::<Vec<_>>(), "totals": totals.collect::<Vec<_>>()}))
+        let totals: Vec<Json> = totals.collect();
+        let rows = self.norm_rows(&event);
+        let by_norm = lines.iter().map(|line| self.shown_line(line, &rows));
+        let beside = asked.iter().filter(|a| a.packs > 0).map(|a| self.shown_asked(a));
+        let shown: Vec<Json> = by_norm.chain(beside).collect();
+        let asked: Vec<Json> = asked
+            .iter()
+            .map(|one| {
+                let mut row = json!(one);
+                row["name"] = json!(self.area.name(one.place));
+                row
+            })
+            .collect();
+        Ok(json!({"lines": shown, "totals": totals, "asked": asked}))
     }
+
+    fn shown_line(&self, line: &NeedLine, rows: &[(Norm, Json)]) -> Json {
+        let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
+        let mine = |(norm, _): &&(Norm, Json)| {
+            (&norm.row, &norm.group, &norm.commodity) == (&line.row, &line.group, &line.commodity)
+        };
+        let why = rows.iter().find(mine).map(|(_, why)| {
+            let mut why = why.clone();
+            why["people"] = json!(line.people);
+            why["packs"] = json!(line.gross_packs);
+            why
+        });
+        json!({
+            "id": line.id, "place": line.place, "name": self.area.name(place),
+            "group": line.group, "commodity": line.commodity, "people": line.people,
+            "packs": line.packs, "packs_high": line.packs_high, "row": line.row, "why": why,
+        })
+    }
+
+    fn shown_asked(&self, one: &Asked) -> Json {
+        json!({
+            "id": one.reference, "place": one.place, "name": self.area.name(one.place),
+            "group": one.group, "commodity": one.commodity, "people": one.people,
+            "packs": one.packs, "packs_high": one.packs, "row": null,
+            "why": {
+                "kind": "need", "ref": one.reference, "asked": one.asked, "by_norm": one.by_norm,
+                "packs": one.packs, "by": one.by, "observed_at": one.observed_at,
+                "entered_at": one.entered_at,
+            },
+        })
+    }
+}
+
+/// A row of the kits as a norm, and as people read it: so much of what, for whom, how long, in
+/// packs of how much.
+fn norm_of(
+    row: &RowExplanation,
+    table: &rules::Identity,
+    group: &str,
+    pack_milli: i64,
+) -> (Norm, Json) {
+    let item = row.values.get("item").and_then(Value::as_text).unwrap_or_default();
+    let (amount, unit) = match row.values.get("amount") {
+        Some(Value::Quantity(q)) => (q.amount.to_string(), q.unit.clone()),
+        _ => ("0".to_owned(), String::new()),
+    };
+    let per = row.values.get("per").and_then(Value::as_text).unwrap_or_default();
+    let norm = Norm {
+        row: row.row.clone(),
+        group: group.to_owned(),
+        commodity: item.to_owned(),
+        amount_milli: milli(&amount).unwrap_or(0),
+        people: if per == "household" { 3 } else { 1 },
+        per: if per == "person_day" { Per::Day } else { Per::Once },
+        pack_milli,
+    };
+    let unit = unit.split('/').next().unwrap_or_default();
+    let days = (norm.per == Per::Day).then_some(super::DAYS);
+    let why = json!({
+        "kind": "norm", "row": row.row, "table": table.id, "version": table.version,
+        "clause": row.source.clause, "mark": row.mark, "label": row.label, "amount": amount,
+        "unit": unit, "per": per, "shared_by": norm.people, "days": days,
+        "pack": whole(pack_milli),
+    });
+    (norm, why)
 }
 
 fn part(people: Estimate, permille: i64) -> Estimate {
     let of = |n: i64| (n * permille + 999) / 1000;
     Estimate { low: of(people.low), mid: of(people.mid), high: of(people.high) }
+}
+
+/// Thousandths as a decimal text.
+fn whole(milli: i64) -> String {
+    let text = format!("{}.{:03}", milli / 1000, milli % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// A decimal text in thousandths.

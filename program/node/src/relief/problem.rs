@@ -38,7 +38,7 @@ impl Desk {
     pub fn relief_problem(&self, event: &EventView, now: UnixMillis) -> Result<Problem, Error> {
         let day = CivilDate::in_china(event.at);
         let lines = self.need_lines(event, now)?;
-        let needs: Vec<Need> = lines
+        let mut needs: Vec<Need> = lines
             .iter()
             .filter(|l| l.packs > 0)
             .map(|l| Need {
@@ -52,15 +52,21 @@ impl Desk {
                 place: l.place.clone(),
             })
             .collect();
+        let asked = self.asked(event, &lines);
+        needs.extend(asked.iter().filter(|a| a.packs > 0).map(|a| self.asked_need(a)));
         let wanted: BTreeSet<&str> = needs.iter().map(|n| n.commodity.as_str()).collect();
         let (depots, commodities) = self.depots(&wanted, day, now);
+        // What no lot here holds is no part of the problem: it is named as left out.
+        let held: BTreeSet<String> = commodities.iter().map(|c| c.id.clone()).collect();
+        let stops: BTreeSet<String> = needs.iter().map(|n| n.place.clone()).collect();
+        needs.retain(|n| held.contains(&n.commodity));
         let mut spots = Vec::new();
         let mut places = Vec::new();
         for (spot, place) in depots {
             spots.push(spot);
             places.push(place);
         }
-        for place in needs.iter().map(|n| n.place.clone()).collect::<BTreeSet<String>>() {
+        for place in stops {
             let code = place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
             let Some(at) = self.position_of(code) else { continue };
             // A helicopter lands and a boat moors at a village that is cut off; the field decides

@@ -1,0 +1,110 @@
+//! What people ask for beside what norms give: counted where an office validated it, never twice,
+//! and named where nothing here can serve it.
+
+use serde_json::{Value as Json, json};
+
+use crate::client::{Node, Person};
+
+fn total(needs: &Json, item: &str) -> i64 {
+    let mut totals = needs["totals"].as_array().unwrap().iter();
+    totals.find(|t| t["commodity"] == item).map_or(0, |t| t["packs"].as_i64().unwrap())
+}
+
+fn asked<'a>(needs: &'a Json, need: &str) -> &'a Json {
+    let mut all = needs["asked"].as_array().unwrap().iter();
+    all.find(|a| a["ref"] == need).unwrap_or_else(|| panic!("{need} in {needs}"))
+}
+
+fn raise(who: &Person<'_>, args: Json) -> String {
+    who.command("need", None, "raise", args).good()["ref"].as_str().unwrap().to_owned()
+}
+
+fn validate(who: &Person<'_>, need: &str, packs: i64) {
+    who.command("need", Some(need), "validate", json!({"packs": packs})).good();
+}
+
+#[test]
+fn a_validated_need_is_planned_for_beside_the_norms_and_not_twice() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let read = || duty.read("/event/open/needs");
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let before = read();
+    let village =
+        |l: &&Json| l["commodity"] == "water" && !l["place"].as_str().unwrap().ends_with("000");
+    let water = before["lines"].as_array().unwrap().iter().find(village);
+    let line = water.expect("a village that is cut off").clone();
+    let (place, own) = (line["place"].clone(), line["packs"].as_i64().unwrap());
+    let why = &line["why"];
+    assert_eq!((&why["kind"], &why["row"]), (&json!("norm"), &json!("KIT-01")));
+    assert_eq!(
+        [&why["amount"], &why["unit"], &why["pack"]],
+        [&json!("3"), &json!("l"), &json!("20")]
+    );
+    let people = why["people"].as_i64().unwrap();
+    let days = why["days"].as_i64().unwrap();
+    assert_eq!(own, (3 * people * days + 19) / 20, "as the explanation says");
+    // The same people: those of the village, and its township's where that is counted too.
+    let township = format!("{}000", &place.as_str().unwrap()[..9]);
+    let same = |l: &&Json| {
+        l["commodity"] == "water" && (l["place"] == place || l["place"] == township.as_str())
+    };
+    let lines = before["lines"].as_array().unwrap().iter().filter(same);
+    let norm: i64 = lines.map(|l| l["packs"].as_i64().unwrap()).sum();
+    let args = |item: &str, packs: i64| {
+        let (event, people) = (&event, 40);
+        json!({"item": item, "place": place, "packs": packs, "event": event, "people": people})
+    };
+    let need = raise(&duty, args("water", norm + 7));
+    let raised = read();
+    assert_eq!(asked(&raised, &need)["reason"], "not-validated", "shown");
+    assert_eq!(total(&raised, "water"), total(&before, "water"), "and not counted");
+    validate(&duty, &need, norm + 7);
+    let counted = read();
+    let row = asked(&counted, &need);
+    assert_eq!((row["by_norm"].as_i64(), row["packs"].as_i64()), (Some(norm), Some(7)));
+    assert_eq!(total(&counted, "water"), total(&before, "water") + 7, "the larger of both");
+    let mut lines = counted["lines"].as_array().unwrap().iter();
+    let own = lines.find(|l| l["id"] == need.as_str()).unwrap();
+    assert_eq!((&own["why"]["kind"], &own["why"]["asked"]), (&json!("need"), &json!(norm + 7)));
+    assert!(own["why"]["by"].is_string() && own["why"]["entered_at"].is_string(), "{own}");
+    let second = raise(&duty, args("water", 5));
+    validate(&duty, &second, 5);
+    assert_eq!(total(&read(), "water"), total(&before, "water") + 12, "the norm covers one only");
+    let less = raise(&duty, args("food", 1));
+    validate(&duty, &less, 1);
+    let now = read();
+    assert_eq!(asked(&now, &less)["by_norm"], 1, "what the norm gives already");
+    assert_eq!(total(&now, "food"), total(&before, "food"));
+}
+
+#[test]
+fn a_need_for_what_has_no_pack_here_is_named_as_not_served() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let lines = duty.read("/event/open/needs")["lines"].clone();
+    let place = lines[0]["place"].clone();
+    let raise = |item: &str, packs: i64| {
+        let args = json!({"item": item, "place": place, "packs": packs, "event": event});
+        let need = raise(&duty, args);
+        validate(&duty, &need, packs);
+        need
+    };
+    let (tent, water) = (raise("tent", 12), raise("water", 100_000));
+    let plan = duty.post("/event/open/relief", &json!({})).good();
+    assert_eq!(plan["checked"]["accepted"], true, "{}", plan["checked"]);
+    let unserved = plan["unserved"].as_array().unwrap();
+    let of = |need: &str| unserved.iter().find(|u| u["need"] == need);
+    let left = of(&tent).unwrap_or_else(|| panic!("{unserved:?}"));
+    assert_eq!((&left["reason"]["code"], &left["packs"]), (&json!("no-pack-here"), &json!(12)));
+    assert!(of(&water).is_none(), "what has packs is part of the plan");
+    let short = unserved.iter().filter(|u| u["commodity"] == "water");
+    let short: i64 = short.map(|u| u["packs"].as_i64().unwrap()).sum();
+    assert!(short > 0, "and what does not suffice is unserved");
+    let later = raise("quilt", 90_000);
+    let shown = duty.read("/event/open/relief");
+    let unserved = shown["unserved"].as_array().unwrap().iter();
+    let left = unserved.clone().find(|u| u["need"] == later.as_str()).unwrap();
+    assert_eq!(left["reason"]["code"], "after-this-plan");
+}
