@@ -207,6 +207,8 @@ export interface Impact {
   enterprises?: ApiFigure;
   enterprise_rows?: { ref: string; name: Named; position: Position; hazchem?: boolean }[];
   open_major_dangers?: ApiFigure;
+  /** Dangers there that nobody has judged: while there are any, how many are major is not known. */
+  unjudged_dangers?: number | null;
   road_m: ApiFigure;
   bridges: ApiFigure;
   villages: ApiFigure;
@@ -391,20 +393,28 @@ export interface ReportInHand {
 }
 
 /** What the criteria say of a danger, and what still matters. */
+/** One question of a table of criteria. */
+export interface Question {
+  input: string;
+  label: Bilingual;
+  kind: unknown;
+  unit: string | null;
+  values: string[];
+  labels?: Record<string, Bilingual>;
+}
+
 export interface Judged {
   danger: string;
   table: { id?: string; version?: string; title?: Bilingual } | null;
   sector: string;
   judgement: { grade: string; clause?: string; criterion?: string; missing?: string[] };
   settled: boolean;
-  ask: {
-    input: string;
-    label: Bilingual;
-    kind: unknown;
-    unit: string | null;
-    values: string[];
-    labels?: Record<string, Bilingual>;
-  }[];
+  /** The few to ask next. */
+  ask: Question[];
+  /** How many can still change the result. */
+  open?: number;
+  /** What the enterprise's data say, so that nobody is asked. */
+  known?: { input: string; label: Bilingual; value: unknown; as_of: Time | null }[];
   rows: { row: string; text: Bilingual; clause: string }[];
   ops: unknown[];
 }

@@ -13,6 +13,7 @@ use rules::{CivilDate, Explanation, Input, Inputs, Questions, Table, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::check::refuse;
+use crate::danger_ask::{HANDFUL, next};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::plan::new_command;
@@ -20,25 +21,28 @@ use crate::plan::new_command;
 /// States in which a danger is open no more.
 const CLOSED: &[&str] = &["SignedOff", "Archived"];
 /// What a judgement takes.
-const ARGS: &[&str] = &["answers", "sector", "controls"];
+const ARGS: &[&str] = &["answers", "sector", "controls", "draft"];
 const KIND: &str = "danger";
 const SOURCE: &str = "domain, §8.7";
 
-/// Open dangers at one enterprise or site that count as major.
+/// Open dangers at one enterprise or site that are or may be major.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpenMajor {
     /// Those that meet a criterion.
     pub major: i64,
     /// Those whose judgement waits for an answer.
     pub undetermined: i64,
+    /// Those that nobody has judged: major or not, nobody knows.
+    pub unjudged: i64,
 }
 
 /// One answer: the value, and when it was given.
 type Answers = BTreeMap<String, (Value, Option<UnixSeconds>)>;
 
 impl Desk {
-    /// `POST /danger/{id}/judge {answers, sector?, controls?}`: judges with these answers and those
-    /// given before; without answers it only says what to ask.
+    /// `POST /danger/{id}/judge {answers, sector?, controls?, draft?}`: judges with these answers
+    /// and those given before, null for what is not known. Without answers, and as a `draft`, it
+    /// only says what it would come to and what to ask next, and writes nothing.
     ///
     /// # Errors
     /// A refusal where the sector has no criteria, an answer is none, or the actor may not judge.
@@ -62,30 +66,70 @@ impl Desk {
         for (name, answer) in &given {
             take(table, &mut answers, name, answer, now.seconds())?;
         }
-        let inputs: Inputs = answers
-            .iter()
-            .map(|(name, (value, at))| {
-                (name.clone(), Input::known(value.clone(), &view.reference().to_string(), *at))
-            })
-            .collect();
-        let unfit =
-            |e: rules::EvaluationError| refused(Refusal::new("bad-answer", SOURCE).with("why", e));
-        let id = &table.identity.id;
-        let questions = self.tables.questions(id, &inputs, day).map_err(unfit)?;
-        let explained = self.tables.evaluate(id, &inputs, day).map_err(unfit)?;
+        let known = self.add_known(&view, table, &mut answers, &given, day)?;
+        let inputs = inputs(&view, &answers);
+        let (questions, explained) = self.weighed(table, &inputs, day)?;
         let judgement = judgement(&explained, &questions, &answers);
+        let unknown = given.iter().filter(|(_, v)| v.is_null()).map(|(n, _)| n.as_str()).collect();
+        let ask = next(&questions.ask, &unknown);
         let mut answer = json!({
             "danger": view.reference(), "table": table.identity, "sector": sector,
-            "judgement": judgement, "settled": questions.settled, "ask": questions.ask,
+            "judgement": judgement, "settled": questions.settled,
+            "ask": ask.into_iter().take(HANDFUL).collect::<Vec<_>>(),
+            "open": questions.ask.len(), "known": known,
             "rows": held(&explained), "ops": [], "replayed": false,
         });
-        if !given.is_empty() {
+        let draft = args.get("draft") == Some(&Json::Bool(true));
+        if !given.is_empty() && !draft {
             let commands = commands(entry, &view, &sector, judgement, args);
             let done = self.submit(actor, commands, retry, now)?;
             answer["ops"] = json!(done.ops);
             answer["replayed"] = json!(done.replayed);
         }
         Ok(answer)
+    }
+
+    /// What to ask and what holds, with these answers.
+    fn weighed(
+        &self,
+        table: &Table,
+        inputs: &Inputs,
+        day: CivilDate,
+    ) -> Result<(Questions, Explanation), Error> {
+        let unfit =
+            |e: rules::EvaluationError| refused(Refusal::new("bad-answer", SOURCE).with("why", e));
+        let id = &table.identity.id;
+        let questions = self.tables.questions(id, inputs, day).map_err(unfit)?;
+        let explained = self.tables.evaluate(id, inputs, day).map_err(unfit)?;
+        Ok((questions, explained))
+    }
+
+    /// Takes in what the enterprise's data say and nobody answered, as far as it changes what is
+    /// asked or what holds; what was taken, for people.
+    fn add_known(
+        &self,
+        view: &View,
+        table: &Table,
+        answers: &mut Answers,
+        given: &Map<String, Json>,
+        day: CivilDate,
+    ) -> Result<Vec<Json>, Error> {
+        let mut taken = Vec::new();
+        for fact in self.known_facts(view, table) {
+            let said = answers.contains_key(fact.input) || given.contains_key(fact.input);
+            let (before, _) = self.weighed(table, &inputs(view, answers), day)?;
+            let waits = next(&before.ask, &Default::default());
+            if said || !waits.iter().any(|q| q.input == fact.input) {
+                continue;
+            }
+            let label = table.input(fact.input).map(|i| i.label.clone());
+            taken.push(json!({
+                "input": fact.input, "label": label, "value": fact.value,
+                "source": "dataset:enterprise", "as_of": fact.as_of,
+            }));
+            answers.insert(fact.input.to_owned(), (fact.value, fact.as_of));
+        }
+        Ok(taken)
     }
 
     /// The sector whose criteria apply: as entered, else as asked for, else what the enterprise's
@@ -103,7 +147,7 @@ impl Desk {
         asked.or(entered).or_else(hazchem).map(str::to_owned).ok_or_else(missing)
     }
 
-    /// Open dangers that count as major, by what they are at.
+    /// Open dangers, by what they are at: those that count as major and those that nobody judged.
     pub(crate) fn open_major(&self) -> BTreeMap<String, OpenMajor> {
         let mut all: BTreeMap<String, OpenMajor> = BTreeMap::new();
         let Ok(entry) = self.entry(KIND) else { return all };
@@ -114,7 +158,8 @@ impl Desk {
             match grade(view) {
                 Some(Grade::Major) => count.major += 1,
                 Some(Grade::Undetermined) => count.undetermined += 1,
-                Some(Grade::General) | None => {}
+                Some(Grade::General) => {}
+                None => count.unjudged += 1,
             }
         }
         all
@@ -125,6 +170,15 @@ impl Desk {
 pub(crate) fn organisation_of(source_id: &str) -> String {
     let id = EntityId::from_code("organisation", &format!("enterprise.{source_id}"));
     Ref::new("organisation", id).to_string()
+}
+
+/// Answers as a table takes them.
+fn inputs(view: &View, answers: &Answers) -> Inputs {
+    let source = view.reference().to_string();
+    let one = |(name, (value, at)): (&String, &(Value, Option<UnixSeconds>))| {
+        (name.clone(), Input::known(value.clone(), &source, *at))
+    };
+    answers.iter().map(one).collect()
 }
 
 fn refused(refusal: Refusal) -> Error {
@@ -224,7 +278,9 @@ fn judgement(explained: &Explanation, questions: &Questions, answers: &Answers) 
             json!({"name": name, "answer": answer_text(value), "seen_at": at})
         })
         .collect();
-    let missing: Vec<&str> = questions.ask.iter().map(|m| m.input.as_str()).collect();
+    // What decides next is missing; what only matters after it is not listed beside it.
+    let missing = next(&questions.ask, &Default::default());
+    let missing: Vec<&str> = missing.iter().map(|m| m.input.as_str()).collect();
     let mut judgement = json!({
         "grade": certain.as_deref().unwrap_or("undetermined"),
         "table": explained.table.id, "version": explained.table.version,

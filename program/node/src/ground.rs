@@ -57,6 +57,9 @@ pub struct SiteRow {
     pub capacity: Option<i32>,
 }
 
+/// Columns of the layer of enterprises that criteria ask under the same name.
+const ENTERPRISE_FACTS: &[&str] = &["major_hazard_class"];
+
 /// An enterprise.
 #[derive(Clone, Debug)]
 pub struct EnterpriseRow {
@@ -70,6 +73,8 @@ pub struct EnterpriseRow {
     pub at: LonLat,
     /// Whether it holds hazardous chemicals; `None`: not known.
     pub hazchem: Option<bool>,
+    /// What criteria may ask of it, by column; what is not known is left out.
+    pub facts: BTreeMap<&'static str, i64>,
 }
 
 /// Buildings of a place, with the people in them at night.
@@ -215,6 +220,10 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
     let (id, source) = (batch.texts("id")?, batch.texts("source_id")?);
     let (name, english) = (batch.texts("name")?, batch.texts("name_en")?);
     let hazchem = batch.ints("hazardous_chemicals")?;
+    let mut asked = Vec::new();
+    for name in ENTERPRISE_FACTS {
+        asked.push((*name, batch.ints(name)?));
+    }
     for row in 0..batch.len() {
         let Some(id) = id.get(row).and_then(|i| i.parse().ok()) else { continue };
         all.push(EnterpriseRow {
@@ -223,6 +232,7 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
             name: Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or("")),
             at: LonLat { lon_e7: lon.get(row).unwrap_or(0), lat_e7: lat.get(row).unwrap_or(0) },
             hazchem: hazchem.get(row).map(|v| v == 1),
+            facts: asked.iter().filter_map(|(n, c)| Some((*n, c.get(row)?.into()))).collect(),
         });
     }
     Ok(())

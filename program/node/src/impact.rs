@@ -18,7 +18,7 @@ use crate::count::{DEAD, INJURED, MISSING, MOVED};
 use crate::danger::organisation_of;
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::figure::{Figure, Source};
+use crate::figure::{Figure, FigureStatus, Source};
 use crate::ground::{GROUPS, Housed, Settlement};
 use crate::level::EventView;
 use crate::text::Text;
@@ -339,26 +339,34 @@ impl Desk {
     }
 
     /// The enterprises inside with their open dangers, which change without the footprint. What
-    /// waits for an answer counts as major; the lower bound is what certainly is.
+    /// waits for an answer counts as major; the lower bound is what certainly is. While one is not
+    /// judged at all, how many are major is not known.
     fn with_dangers(&self, answer: &mut Json) {
         let known = !answer["buildings"]["value"].is_null();
         let open = self.open_major();
         let rows = answer.as_object_mut().and_then(|a| a.remove("enterprise_rows"));
         let mut rows = rows.and_then(|r| r.as_array().cloned()).unwrap_or_default();
-        let (mut low, mut high) = (0, 0);
+        let (mut low, mut high, mut unjudged) = (0, 0, 0);
         for row in &mut rows {
             let found = row["ref"].as_str().and_then(|r| open.get(r)).copied().unwrap_or_default();
             row["open_major"] = json!(found.major + found.undetermined);
             row["open_undetermined"] = json!(found.undetermined);
+            row["open_unjudged"] = json!(found.unjudged);
             low += found.major;
             high += found.major + found.undetermined;
+            unjudged += found.unjudged;
         }
         rows.sort_by_key(|r| std::cmp::Reverse(r["open_major"].as_i64()));
         let count = known.then(|| Estimate::exact(i64::try_from(rows.len()).unwrap_or(0)));
         answer["enterprises"] = json!(self.layer_figure("enterprise", "enterprise", count));
         let name = self.labels.get("danger").map(|l| l.word("entity.name")).unwrap_or_default();
-        let mut dangers = Figure::derived("danger", known.then_some(high), "danger", name);
-        (dangers.low, dangers.high) = (known.then_some(low), known.then_some(high));
+        let judged = known.then_some(high).filter(|_| unjudged == 0);
+        let mut dangers = Figure::derived("danger", judged, "danger", name);
+        if known && unjudged > 0 {
+            dangers.status = FigureStatus::Unknown;
+        }
+        (dangers.low, dangers.high) = (known.then_some(low), known.then_some(high + unjudged));
+        answer["unjudged_dangers"] = json!(known.then_some(unjudged));
         answer["open_major_dangers"] = json!(dangers);
         answer["enterprise_list"] = json!(rows);
     }

@@ -16,6 +16,7 @@ mod contract;
 mod count;
 pub mod county;
 mod danger;
+mod danger_ask;
 mod derived;
 mod describe;
 mod desk;

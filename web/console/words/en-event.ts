@@ -59,6 +59,7 @@ export const enEvent: typeof zhEvent = {
       enterprises: 'Firms',
       enterprises_dangers: 'Firms / dangers',
       major_dangers: 'Open major dangers',
+      unjudged: 'not judged',
       roads_km: 'Roads',
       bridges: 'Bridges',
       villages: 'Villages',
@@ -303,7 +304,6 @@ export const enEvent: typeof zhEvent = {
     fuel: 'fuel',
   },
   reason: {
-    way_full: 'the way is used up',
     not_validated: 'not validated yet',
     no_pack_here: 'no such pack here',
     no_stock_here: 'none in stock here',
@@ -311,6 +311,7 @@ export const enEvent: typeof zhEvent = {
     after_this_plan: 'validated after this plan',
     figure_undetermined: 'how many is undetermined',
     state_undetermined: 'its state is undetermined',
+    way_full: 'the way is used up',
     stock_used_up: 'all stock is promised',
     no_vehicle_can_reach: 'no vehicle can reach it',
     no_vehicle_reaches: 'no vehicle can reach it',

@@ -317,8 +317,9 @@ export const en: typeof zh = {
     judge_sign: 'Sign the judgement',
     judge_sentence:
       'Once signed it is judged by these answers, with its clause; what is not answered stays unknown, never no.',
-    questions: (n) => `${n} questions can still change the result`,
+    questions: (n) => `Answer these ${n} first; what comes next follows from them`,
     settled: 'No answer can change the result any more',
+    known: (label, value, day) => `${label}: ${value} (the enterprise’s data, ${day})`,
     grade: {
       major: 'Major danger',
       general: 'General danger',

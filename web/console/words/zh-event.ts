@@ -57,6 +57,7 @@ export const zhEvent = {
       enterprises: '企业',
       enterprises_dangers: '企业 / 重大隐患未销号',
       major_dangers: '重大隐患未销号',
+      unjudged: '未判定',
       roads_km: '道路',
       bridges: '桥梁',
       villages: '村',
@@ -308,7 +309,6 @@ export const zhEvent = {
     fuel: '燃油',
   } as Record<string, string>,
   reason: {
-    way_full: '通道运力已用尽',
     not_validated: '还没有核定',
     no_pack_here: '本地没有这种包装',
     no_stock_here: '本地无库存',
@@ -316,6 +316,7 @@ export const zhEvent = {
     after_this_plan: '方案之后才核定',
     figure_undetermined: '数量未定',
     state_undetermined: '状态未定',
+    way_full: '通道运力已用尽',
     stock_used_up: '可用库存已分完',
     no_vehicle_can_reach: '没有运具到得了',
     no_vehicle_reaches: '没有运具到得了',

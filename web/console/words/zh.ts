@@ -315,8 +315,9 @@ export const zh = {
     sector: { hazchem: '危险化学品' } as Record<string, string>,
     judge_sign: '签名判定',
     judge_sentence: '签署后按现有答案判定,依据条款一并入账;没有答的按未知,不按没有。',
-    questions: (n: number) => `还有 ${n} 个问题会改变结果`,
+    questions: (n: number) => `先答这 ${n} 个,答了再问下一步`,
     settled: '再答也不会改变结果',
+    known: (label: string, value: string, day: string) => `${label}:${value}(企业资料 ${day})`,
     grade: {
       major: '重大隐患',
       general: '一般隐患',

@@ -35,6 +35,11 @@ impl Case<'_> {
         let all = &impact["open_major_dangers"];
         (row["open_major"].as_i64().unwrap(), all["value"].clone(), all["low"].clone())
     }
+
+    /// Dangers inside the footprint that nobody has judged.
+    fn unjudged(&self) -> i64 {
+        self.reader.read("/event/open/impact")["unjudged_dangers"].as_i64().unwrap()
+    }
 }
 
 /// A hazardous-chemicals enterprise inside the footprint, and a danger found there by its township.
@@ -54,12 +59,70 @@ fn found(node: &Node) -> Case<'_> {
     Case { id, enterprise, reader }
 }
 
+/// Every other danger is judged general.
+fn judge_the_rest(case: &Case<'_>, inspector: &Person<'_>) {
+    let answers = json!({"finding": "power_line", "line_crosses_against_standard": false});
+    let all = case.reader.read("/danger?state=Found");
+    for danger in all["items"].as_array().unwrap() {
+        let path = format!("/danger/{}/judge", danger["id"].as_str().unwrap());
+        let judged = inspector.post(&path, &json!({"answers": answers, "sector": "hazchem"}));
+        assert_eq!(judged.good()["judgement"]["grade"], "general");
+    }
+}
+
+/// The names of what is asked.
+fn asked(answer: &Json) -> Vec<&str> {
+    answer["ask"].as_array().unwrap().iter().map(|q| q["input"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_handful_is_asked_at_a_time_and_anew_after_each_answer_before_anything_is_signed() {
+    let node = Node::new();
+    let case = found(&node);
+    let inspector = node.person("inspector.1");
+    let draft = |answers: Json| {
+        let body = json!({"answers": answers, "draft": true});
+        case.judge(&inspector, body).good()
+    };
+    assert_eq!(asked(&draft(json!({}))), ["finding"], "what all else waits for");
+    let cut = draft(json!({"finding": "emergency_cut"}));
+    assert_eq!(
+        (asked(&cut), &cut["judgement"]["missing"]),
+        (vec!["major_hazard_class"], &json!(["major_hazard_class"]))
+    );
+    let third = json!({"finding": "emergency_cut", "major_hazard_class": 3});
+    let third = draft(third);
+    assert_eq!(
+        (&third["judgement"]["grade"], &third["settled"]),
+        (&json!("general"), &json!(true))
+    );
+    let second = json!({"finding": "emergency_cut", "major_hazard_class": 2});
+    assert_eq!(asked(&draft(second)).len(), 4);
+    let people = json!({"finding": "people", "principal_passed": null});
+    let people = draft(people);
+    assert_eq!(asked(&people), ["safety_manager_passed", "special_operator_certified"]);
+    assert!(asked(&draft(json!({"finding": null}))).len() <= 5);
+    assert_eq!(people["ops"], json!([]));
+    assert_eq!(case.state(), "Found", "a draft writes nothing");
+    let none = json!({"finding": "people", "principal_passed": null,
+        "safety_manager_passed": null, "special_operator_certified": null});
+    let unknown = case.judge(&inspector, json!({"answers": none})).good();
+    assert_eq!(unknown["judgement"]["grade"], "undetermined");
+    let kept = case.reader.read(&format!("/danger/{}", case.id));
+    let kept = &kept["fields"]["judgement"]["value"];
+    assert_eq!((&kept["criterion"], &kept["clause"]), (&json!(null), &json!(null)), "{kept}");
+    let missing = ["principal_passed", "safety_manager_passed", "special_operator_certified"];
+    assert_eq!(kept["missing"], json!(missing));
+}
+
 #[test]
 fn a_danger_is_judged_by_the_few_questions_that_matter() {
     let node = Node::new();
     let case = found(&node);
     let inspector = node.person("inspector.1");
-    assert_eq!(case.open_major(), (0, json!(0), json!(0)), "found is not judged");
+    let unjudged = case.unjudged();
+    assert!(unjudged > 1, "the county has dangers of its own that nobody judged");
+    assert_eq!(case.open_major(), (0, json!(null), json!(0)), "not judged is not none");
     let asked = case.judge(&inspector, json!({})).good();
     assert_eq!((&asked["settled"], &asked["ops"]), (&json!(false), &json!([])));
     assert_eq!(asked["ask"][0]["input"], "finding", "the finding is asked first");
@@ -71,7 +134,8 @@ fn a_danger_is_judged_by_the_few_questions_that_matter() {
     assert!((1..=6).contains(&ask.len()), "only the questions of its own item: {ask:?}");
     assert!(ask.iter().any(|q| q["input"] == "gas_alarm"));
     assert_eq!(case.state(), "Determined");
-    assert_eq!(case.open_major(), (1, json!(1), json!(0)), "undetermined counts as major");
+    assert_eq!(case.open_major(), (1, json!(null), json!(0)), "undetermined counts as major");
+    assert_eq!(case.unjudged(), unjudged - 1);
     let judged = case.judge(&inspector, json!({"answers": {"gas_alarm": false}})).good();
     let judgement = &judged["judgement"];
     assert_eq!((&judgement["grade"], &judged["settled"]), (&json!("major"), &json!(true)));
@@ -82,7 +146,9 @@ fn a_danger_is_judged_by_the_few_questions_that_matter() {
     let kept = &shown["fields"]["judgement"]["value"];
     assert_eq!(kept["inputs"].as_array().unwrap().len(), 2, "answers add up: {kept}");
     assert_eq!(kept["version"], judgement["version"]);
-    assert_eq!(case.open_major(), (1, json!(1), json!(1)));
+    assert_eq!(case.open_major(), (1, json!(null), json!(1)), "at least one");
+    judge_the_rest(&case, &inspector);
+    assert_eq!((case.open_major(), case.unjudged()), ((1, json!(1), json!(1)), 0));
     let lower = json!({"answers": {"finding": "power_line"}});
     case.judge(&inspector, lower).problem();
 }
@@ -195,6 +261,7 @@ fn the_whole_life_of_a_major_danger() {
     assert_eq!(case.open_major().0, 1, "open until it is signed off");
     case.act(&first, "sign_off", json!({"opinion": "同意销号"})).good();
     assert_eq!(case.state(), "SignedOff");
+    judge_the_rest(&case, &first);
     assert_eq!(case.open_major(), (0, json!(0), json!(0)));
     case.act(&first, "pass", json!({"review": opinion})).refused(409, "broken-edge");
 }
