@@ -27,7 +27,7 @@ export interface ApiFigure {
 }
 
 export interface ApiField {
-  status: 'set' | 'undetermined' | 'none';
+  status: 'set' | 'undetermined' | 'none' | 'withheld';
   value: unknown;
   winners?: string[];
   aside?: {

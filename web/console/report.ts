@@ -3,6 +3,7 @@ import type { FieldDescription } from '../kit/form.ts';
 import { timeInput } from '../kit/form.ts';
 import { parseTime } from '../kit/format.ts';
 import type { Named, ReportInHand } from './api.ts';
+import { label } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 /** Figures of a report that a desk is asked for, in the order of the paper. */
@@ -19,7 +20,9 @@ export function reportFields(): FieldDescription[] {
   const count = { type: 'int' };
   return [
     { name: 'observed_at', label: w.received, shape: time, required: true },
-    { name: 'told_by', label: w.source, shape: line },
+    { name: 'source_unit', label: w.source, shape: line },
+    { name: 'told_by', label: label.field('report', 'told_by'), shape: line },
+    { name: 'told_by_phone', label: label.field('report', 'told_by_phone'), shape: line },
     { name: 'happened_at', label: w.happened, shape: time },
     { name: 'title', label: w.time_place, shape: line },
     { name: 'what', label: w.kind, shape: long, required: true },
@@ -37,7 +40,7 @@ function flat(value: unknown): string {
 /** Fields of the report in hand by the name that the entity has for them. */
 const FORM_NAME: Record<string, string> = {
   received: 'observed_at',
-  source_name: 'told_by',
+  source_name: 'source_unit',
   where: 'title',
 };
 

@@ -111,7 +111,7 @@ impl Desk {
             "previous": chain.previous().map(|r| r.reference()),
             "title": event.view.text(command::event::TITLE), "place": place,
             "hazard_kind": event.hazard, "addressee": self.addressee_above(),
-            "clock": chain.clock, "due_at": chain.due_at, "told_by": self.told_by(&event),
+            "clock": chain.clock, "due_at": chain.due_at, "source_unit": self.told_by(&event),
             "happened_at": event.view.int(HAPPENED_AT).map(UnixSeconds),
         }));
         let mut figures = self.record_figures(&event, place);
@@ -173,6 +173,7 @@ impl Desk {
             let same = self.is_same(&reference, &fields)?;
             return if same { Ok(answer(json!([]), &[], true)) } else { Err(Error::RetryReused) };
         }
+        let named = naming(&reference, &mut fields);
         let figures = self.news(&chain, &fields);
         fields.remove("figures");
         if !figures.is_empty() {
@@ -193,6 +194,7 @@ impl Desk {
             seen,
         };
         let mut commands = vec![sign];
+        commands.extend(named);
         commands.extend(self.superseding(&chain, &reference)?);
         let first = commands.len();
         for kind in ["casualty", "situation"] {
@@ -399,4 +401,17 @@ impl Desk {
         let own = self.view_of(&Ref::new("organisation", own))?;
         own.reference_in(14)
     }
+}
+
+/// The command that names the person who told a report, apart from what they told: what is private
+/// is written encrypted. Takes those fields out of the report's own.
+fn naming(report: &Ref, fields: &mut Map<String, Json>) -> Option<Command> {
+    let mut args = Map::new();
+    for name in ["told_by", "told_by_phone"] {
+        let told = fields.remove(name).filter(|v| !v.is_null());
+        args.extend(told.filter(|v| *v != json!("")).map(|told| (name.to_owned(), told)));
+    }
+    let verb = "name_source".to_owned();
+    let entity = report.kind.clone();
+    (!args.is_empty()).then_some(Command { entity, id: Some(report.id), verb, args, seen: None })
 }

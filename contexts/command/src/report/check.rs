@@ -14,6 +14,10 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
     if command.verb == "sign" && text("what").unwrap_or_default().trim().is_empty() {
         return Err(Refusal::new("report-says-nothing", "domain, §6.4"));
     }
+    let blank = |name: &str| text(name).is_none_or(|t| t.trim().is_empty());
+    if command.verb == "name_source" && blank("told_by") && blank("told_by_phone") {
+        return Err(Refusal::new("source-not-named", "domain, §6.4"));
+    }
     let Some(sequence) = args.get("sequence").and_then(Json::as_i64) else { return Ok(()) };
     let first = sequence == 1;
     if first == (text("sort") == Some("continued")) {

@@ -4,6 +4,9 @@
 //! may be unknown. A continued report brings only what changed and supersedes the one before; it
 //! never edits it. Its figures are also written as casualty and situation, by `node`, in the same
 //! submit.
+//!
+//! The unit that told it stands in the open part; a person's own name and telephone are written
+//! apart, encrypted, and can be purged: the report stays. Source: sync, §11.
 
 mod check;
 mod parts;
@@ -29,6 +32,12 @@ pub const EVENT: u8 = 12;
 pub const SEQUENCE: u8 = 14;
 /// Body key of the sort: initial, continued, verified, zero, supplementary.
 pub const SORT: u8 = 15;
+/// Body key of the person who told it; class 2.
+pub const TOLD_BY: u8 = 33;
+/// Body key of that person's own telephone; class 2.
+pub const TOLD_BY_PHONE: u8 = 34;
+/// Number of the verb that names who told it.
+const NAME_SOURCE: u8 = 11;
 /// Body key of the figures it tells.
 pub const FIGURES: u8 = 18;
 
@@ -62,8 +71,7 @@ const TELLS: &[&str] = &[
     "addressee",
     "clock",
     "due_at",
-    "told_by",
-    "told_by_phone",
+    "source_unit",
     "next_at",
     "photos",
     "note",
@@ -80,11 +88,13 @@ const VERBS: &[Verb] = &[
     Verb::new(8, "incorporate", 0, &["incorporated_in"], &["note"]),
     Verb::new(9, "return", 0, &["return_reason"], &["note"]),
     Verb::new(10, "supersede", 0, &["superseded_by"], &["note"]),
+    Verb::new(NAME_SOURCE, "name_source", 1, &[], &["told_by", "told_by_phone"]),
 ];
 
 const WRITE: &str = "report.write";
 const TAKE: &str = "report.take";
 const SOURCE: &str = "domain, §6.5";
+const PRIVATE: &str = "PIPL";
 
 const EDGES: &[Edge] = &[
     Edge::new(None, "draft", Some("Draft"), WRITE, SOURCE),
@@ -112,6 +122,14 @@ const EDGES: &[Edge] = &[
     Edge::new(Some("AcceptedByDuty"), "supersede", Some("Superseded"), WRITE, SOURCE),
     Edge::new(Some("Incorporated"), "supersede", Some("Superseded"), WRITE, SOURCE),
     Edge::new(Some("Returned"), "supersede", Some("Superseded"), WRITE, SOURCE),
+    Edge::new(Some("Draft"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("Signed"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("Queued"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("Sent"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("DeliveredToPeer"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("AcceptedByDuty"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("Incorporated"), "name_source", None, WRITE, PRIVATE),
+    Edge::new(Some("Returned"), "name_source", None, WRITE, PRIVATE),
 ];
 
 const FIELDS: &[Field] = &[
@@ -143,17 +161,21 @@ const FIELDS: &[Field] = &[
     Field::ranked(30, "return_reason", Shape::Text(1_000)),
     Field::ranked(31, "superseded_by", Shape::Ref(&["report"])),
     Field::ranked(32, "hazard_kind", HAZARD_KINDS),
-    Field::ranked(33, "told_by", Shape::Text(120)),
-    Field::ranked(34, "told_by_phone", Shape::Text(60)),
+    Field::ranked(TOLD_BY, "told_by", Shape::Text(120)),
+    Field::ranked(TOLD_BY_PHONE, "told_by_phone", Shape::Text(60)),
     Field::ranked(35, "next_at", Shape::Instant),
     Field::ranked(36, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(37, "reason", REASON),
+    Field::ranked(38, "source_unit", Shape::Text(120)),
 ];
 
 impl Entity for Report {
     const KIND: Kind = Kind { number: 26, name: "report" };
-    const OPS: &'static [OpType] =
-        &[OpType::v1(416, Topic::Incidents, Lane::Command, DataClass::Internal)];
+    const OPS: &'static [OpType] = &[
+        OpType::v1(416, Topic::Incidents, Lane::Command, DataClass::Internal),
+        // Apart from the report, which is kept for ever: it can be purged and the report stays.
+        OpType::v1(417, Topic::Registers, Lane::Command, DataClass::Personal),
+    ];
     const STATES: &'static [(u8, &'static str)] = STATES;
     const VERBS: &'static [Verb] = VERBS;
     const EDGES: &'static [Edge] = EDGES;

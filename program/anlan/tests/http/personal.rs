@@ -69,3 +69,30 @@ fn a_private_name_is_on_no_disk_and_withheld_from_other_posts() {
     assert!(holds(&dir, "township.1.duty"), "what is open is found so");
     std::fs::remove_dir_all(&dir).unwrap();
 }
+
+#[test]
+fn who_told_a_report_is_encrypted_and_the_report_stays_open() {
+    let (name, phone) = ("安澜戊己庚", "13900007788");
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let body = json!({"what": "龙潭村进水-5512", "told_by": name, "told_by_phone": phone});
+    let signed = duty.post_again("/event/open/report/sign", &body, "report-1").good();
+    let again = duty.post_again("/event/open/report/sign", &body, "report-1").good();
+    assert_eq!((&again["replayed"], &again["ref"]), (&json!(true), &signed["ref"]));
+    let path = format!("/report/{}", signed["ref"].as_str().unwrap().trim_start_matches("report:"));
+    let keeper = node.person("county.admin").read(&path);
+    assert_eq!(keeper["fields"]["told_by"]["value"], name);
+    assert_eq!(keeper["fields"]["told_by_phone"]["value"], phone);
+    let other = node.person("township.1.duty").read(&path);
+    assert_eq!(other["fields"]["told_by"]["status"], "withheld");
+    assert_eq!(other["fields"]["what"]["value"], "龙潭村进水-5512", "what was told stays open");
+    let open = json!({"event": other["fields"]["event"]["value"], "sort": "zero", "sequence": 9,
+        "previous": signed["ref"], "what": "x", "told_by": name});
+    duty.command("report", None, "draft", open).refused(422, "unknown-field");
+    let dir = node.leave();
+    for secret in [name, phone] {
+        assert!(!holds(&dir, secret), "{secret} is on the disk");
+    }
+    assert!(holds(&dir, "龙潭村进水-5512"), "what is open is found so");
+    std::fs::remove_dir_all(&dir).unwrap();
+}
