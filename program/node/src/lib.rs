@@ -28,6 +28,7 @@ mod first;
 mod forces;
 mod ground;
 mod impact;
+mod here;
 mod import;
 mod inputs;
 mod journal;

@@ -37,6 +37,36 @@ fn unknown_kinds_verbs_fields_and_codes_are_named() {
 }
 
 #[test]
+fn an_event_or_a_place_that_is_not_here_is_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let (nowhere, none) = ("990102999000", "event:0000000000000042");
+    let at = "2026-07-23T02:20:00Z";
+    let to = "post:0000000000000001";
+    let each = [
+        ("casualty", "count", json!({"dead": 1, "observed_at": at})),
+        ("situation", "count", json!({"moved": 1, "observed_at": at})),
+        ("report", "sign", json!({"sort": "initial", "sequence": 1, "what": "x"})),
+        ("task", "issue", json!({"title": "x", "deadline_at": at, "addressee": to})),
+    ];
+    let with = |args: &Json, event: &Json, place: &str| {
+        let mut args = args.clone();
+        (args["event"], args["place"]) = (event.clone(), json!(place));
+        args
+    };
+    for (kind, verb, args) in &each {
+        let problem = duty.command(kind, None, verb, with(args, &json!(none), "990102100000"));
+        let problem = problem.refused(422, "unknown-event");
+        assert_eq!(problem["details"]["event"], none, "{kind}");
+        let problem = duty.command(kind, None, verb, with(args, &event, nowhere));
+        let problem = problem.refused(422, "unknown-place");
+        assert_eq!(problem["details"]["place"], nowhere, "{kind}");
+    }
+    duty.command("casualty", None, "count", with(&each[0].2, &event, "990102100000")).good();
+}
+
+#[test]
 fn bodies_that_are_too_deep_too_large_or_of_another_type_are_refused() {
     let node = Node::new();
     let duty = node.person("county.duty");

@@ -1,0 +1,51 @@
+//! What a command names is here: its event, and its place in the division table.
+//!
+//! Asked of what a person enters at this node; what bundles bring is history and is not asked.
+
+use std::collections::BTreeSet;
+
+use kernel::{PlaceCode, Ref};
+use ledger::Command;
+use serde_json::Value as Json;
+
+use crate::check::refuse;
+use crate::desk::Desk;
+use crate::error::Error;
+
+/// Kinds whose place is a unit of the division table: figures and work are summed along it.
+const PLACED: &[&str] = &["casualty", "need", "report", "situation", "task"];
+
+impl Desk {
+    /// Refuses commands about an event that is not here, and figures, reports, needs and tasks of a
+    /// place that no division table here has.
+    ///
+    /// # Errors
+    /// `unknown-event`, `unknown-place`.
+    pub(crate) fn names_what_is_here(&self, commands: &[Command]) -> Result<(), Error> {
+        let mut new = BTreeSet::new();
+        for command in commands {
+            let refused = |refusal| Error::refused(&command.entity, refusal);
+            let event = command.args.get("event").and_then(Json::as_str);
+            let event = event.and_then(|e| e.parse::<Ref>().ok()).filter(|e| e.kind == "event");
+            if let Some(event) = event.filter(|e| !new.contains(e) && self.view_of(e).is_none()) {
+                return Err(refused(refuse("unknown-event").with("event", event)));
+            }
+            let place = command.args.get("place").and_then(Json::as_str);
+            let place: Option<PlaceCode> = place.and_then(|p| p.parse().ok());
+            let placed = PLACED.contains(&command.entity.as_str());
+            if let Some(place) = place.filter(|p| placed && !self.knows_place(*p)) {
+                let own = self.info.place;
+                return Err(refused(refuse("unknown-place").with("place", place).with("own", own)));
+            }
+            new.extend(command.id.map(|id| Ref::new(&command.entity, id)));
+        }
+        Ok(())
+    }
+
+    /// Whether a place is the node's own or in the division table; a node without a table cannot
+    /// tell, and takes it.
+    fn knows_place(&self, place: PlaceCode) -> bool {
+        let none = self.area.divisions().next().is_none();
+        none || place == self.info.place || self.area.division(place).is_some()
+    }
+}
