@@ -24,6 +24,11 @@ export interface ApiFigure {
   observed_at: Time | null;
   received_at: Time | null;
   age_limit_s: number | null;
+  /** What the parts of the place say beside it; never added. */
+  beside?: {
+    sum: number; complete: boolean; oldest_at: Time | null; newest_at: Time | null;
+    parts: { place: string; name: Bilingual; value: number | null; observed_at: Time | null; ref: string | null }[];
+  };
 }
 
 export interface ApiField {
@@ -207,6 +212,8 @@ export interface Impact {
   enterprises?: ApiFigure;
   enterprise_rows?: { ref: string; name: Named; position: Position; hazchem?: boolean }[];
   open_major_dangers?: ApiFigure;
+  /** The footprint lies outside what this node's layers cover. */
+  outside?: boolean | null;
   /** Dangers there that nobody has judged: while there are any, how many are major is not known. */
   unjudged_dangers?: number | null;
   road_m: ApiFigure;
@@ -271,11 +278,17 @@ export interface Level {
     level: number | null; state: string; by: Named | null; at: Time | null;
     /** Who heard it, where it was decided by telephone. */
     heard_by?: Named | null;
+    /** The event that it was started for, which may be another one. */
+    event?: string | null;
+    event_name?: string | null;
+    of_this_event?: boolean | null;
   } | null;
   proposal: Proposal | null;
   above: Proposal[];
   consequences: { tasks: number; bodies: number; calls: number };
   may_approve: boolean;
+  /** The event's footprint lies outside what this node knows. */
+  outside?: boolean;
   /** Whether the post may enter what one of the approvers decided by telephone. */
   may_enter_heard?: boolean;
   approvers: Approver[];

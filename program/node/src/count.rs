@@ -12,6 +12,7 @@ use ledger::entity::PLACE;
 use ledger::{Value, View};
 
 use crate::area::level;
+use crate::beside::Beside;
 use crate::desk::Desk;
 use crate::figure::{Figure, FigureStatus, Source, status_of, winner};
 use crate::text::Text;
@@ -37,6 +38,8 @@ pub struct Counted {
     pub disputed: bool,
     /// Units that have said nothing.
     pub missing: Vec<PlaceCode>,
+    /// What its parts say, where it is the place's own figure and they say something else.
+    pub beside: Option<Box<Beside>>,
 }
 
 /// Which figure: kind of entity and field.
@@ -73,7 +76,11 @@ impl Desk {
     /// The figure of an event over the subtree of a place.
     pub fn counted(&self, which: Which, event: &Ref, place: PlaceCode) -> Counted {
         let views = self.figures_of(which, event);
-        self.subtree(which, &views, place)
+        let mut counted = self.subtree(which, &views, place);
+        if views.get(&place).is_some_and(|v| self.own(which, v).is_some()) {
+            counted.beside = self.beside(which, &views, place, &counted);
+        }
+        counted
     }
 
     fn figures_of(&self, which: Which, event: &Ref) -> BTreeMap<PlaceCode, Arc<View>> {
@@ -113,7 +120,7 @@ impl Desk {
         sum
     }
 
-    fn own(&self, which: Which, view: &View) -> Option<Counted> {
+    pub(crate) fn own(&self, which: Which, view: &View) -> Option<Counted> {
         let (value, status) = status_of(view, which.field);
         let disputed = status == FigureStatus::Disputed;
         if value.is_none() && !disputed {
@@ -131,6 +138,7 @@ impl Desk {
             by: Some(info.by),
             disputed,
             missing: Vec::new(),
+            beside: None,
         })
     }
 
@@ -150,6 +158,7 @@ impl Desk {
         figure.observed_at = counted.observed_at;
         figure.received_at = counted.received_at;
         figure.age_limit_s = Some(age_limit_s);
+        figure.beside.clone_from(&counted.beside);
         figure.status = match (counted.value, counted.low) {
             _ if counted.disputed => FigureStatus::Disputed,
             (Some(_), _) => FigureStatus::Known,
@@ -215,6 +224,8 @@ impl Counted {
             (a, b) => Some(a.unwrap_or(0) + b.unwrap_or(0)),
         };
         self.take(other);
+        // Each of the two shows what its own parts say.
+        self.beside = None;
         self.value = value;
         self.low = low;
         self

@@ -5,6 +5,7 @@ use kernel::{Estimate, UnixMillis, UnixSeconds};
 use ledger::{FieldState, FieldView, View};
 use serde::{Deserialize, Serialize};
 
+use crate::beside::Beside;
 use crate::text::Text;
 
 /// How far a figure is known.
@@ -62,6 +63,9 @@ pub struct Figure {
     pub received_at: Option<UnixMillis>,
     /// From what age on it counts as stale, seconds.
     pub age_limit_s: Option<i64>,
+    /// What the parts of the place say beside it, never added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Box<Beside>>,
 }
 
 impl Figure {
@@ -77,6 +81,7 @@ impl Figure {
             observed_at: None,
             received_at: None,
             age_limit_s: None,
+            beside: None,
         }
     }
 

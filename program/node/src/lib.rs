@@ -8,6 +8,7 @@ mod appoint;
 mod approve;
 pub mod area;
 mod asked_again;
+mod beside;
 mod calls;
 mod carry;
 mod changes;

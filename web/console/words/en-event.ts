@@ -3,6 +3,9 @@ import type { zhEvent } from './zh-event.ts';
 
 export const enEvent: typeof zhEvent = {
   impact: {
+    beside: (sum, units, all, newest) =>
+      `its parts say ${sum} (${all ? 'all' : 'so far'} ${units} units, newest ${newest}); not added`,
+    outside: 'The event lies outside what this node knows: it has no people, houses or roads of there.',
     title: 'What it hits',
     short: 'Impact',
     footprint: (v, at) => `area v${v} · ${at}`,

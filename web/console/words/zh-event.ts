@@ -1,6 +1,9 @@
 // 事件板用语。
 export const zhEvent = {
   impact: {
+    beside: (sum: string, units: number, all: boolean, newest: string) =>
+      `下级合计 ${sum}(${all ? '全部' : '已报'} ${units} 个单位,最新 ${newest}),未相加`,
+    outside: '事件范围在本节点资料之外:这里没有那里的人口、房屋和道路。',
     title: '打到什么',
     short: '影响',
     footprint: (v: string, at: string) => `范围 v${v} · ${at}`,

@@ -128,6 +128,29 @@ fn a_report_sent_twice_is_one_report_by_either_way() {
 }
 
 #[test]
+fn what_townships_say_stands_beside_the_countys_own_figure() {
+    let node = Node::new();
+    let (duty, township) = (node.person("county.duty"), node.person("township.1.duty"));
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let moved = |who: &Person<'_>, place: &str, people: i64, at: &str| {
+        let args = json!({"event": event, "place": place, "moved": people, "observed_at": at});
+        who.command("situation", None, "count", args).good();
+    };
+    moved(&duty, "990102000000", 4_000, "2026-07-23T02:00:00Z");
+    let figure = || duty.read("/event/open/impact")["moved"].clone();
+    moved(&township, "990102100000", 4_200, "2026-07-23T02:20:00Z");
+    let figure = figure();
+    assert_eq!(figure["value"], 4_000, "the county's own stands and nothing is added");
+    let beside = &figure["beside"];
+    assert!(beside["sum"].as_i64().unwrap() >= 4_200, "{beside}");
+    assert_eq!(beside["newest_at"], "2026-07-23T02:20:00Z");
+    let mut parts = beside["parts"].as_array().unwrap().iter();
+    let part = parts.find(|p| p["place"] == "990102100000").unwrap();
+    assert_eq!((&part["value"], &part["observed_at"]), (&json!(4_200), &beside["newest_at"]));
+    assert!(part["ref"].as_str().unwrap().starts_with("situation:"), "{part}");
+}
+
+#[test]
 fn a_township_reports_for_its_own_place() {
     let node = Node::new();
     let township = node.person("township.1.duty");
