@@ -146,7 +146,7 @@ impl Desk {
     }
 
     /// What follows from footprint and layers alone: computed once a footprint.
-    fn counted_impact(&self, event: &EventView) -> Result<std::sync::Arc<Json>, Error> {
+    pub(crate) fn counted_impact(&self, event: &EventView) -> Result<std::sync::Arc<Json>, Error> {
         let field = event.view.fields.get(&command::event::FOOTPRINT);
         let heads = field.map(|f| format!("{:?}", f.winners)).unwrap_or_default();
         self.derived.of(&format!("impact/{}/{heads}", event.reference), 0, || {
@@ -162,27 +162,10 @@ impl Desk {
                 let outline = impact["footprint"].take();
                 impact = self.impact_of(None, &Hit::default(), None);
                 impact["footprint"] = outline;
+                impact["outside"] = json!(true);
             }
             Ok(impact)
         })
-    }
-
-    /// Whether some of a footprint lies in the box of what this node's layers cover.
-    fn is_in_area(&self, coordinates: &Json) -> bool {
-        let Some(area) = self.area.extent() else { return false };
-        let (mut low, mut high) = ([i64::MAX; 2], [i64::MIN; 2]);
-        let points = coordinates.as_array().into_iter().flatten();
-        let points = points.flat_map(|polygon| polygon.as_array().into_iter().flatten());
-        for point in points.flat_map(|ring| ring.as_array().into_iter().flatten()) {
-            for axis in 0..2 {
-                let at = point[axis].as_f64().map_or(0, |degrees| (degrees * 1e7) as i64);
-                (low[axis], high[axis]) = (low[axis].min(at), high[axis].max(at));
-            }
-        }
-        low[0] <= area.east.into()
-            && high[0] >= area.west.into()
-            && low[1] <= area.north.into()
-            && high[1] >= area.south.into()
     }
 
     fn impact_of(&self, coordinates: Option<Json>, hit: &Hit, index: Option<&Index>) -> Json {

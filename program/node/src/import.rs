@@ -30,7 +30,7 @@ impl Desk {
         let mut read = alerts(bytes, original)?;
         self.blobs.put(bytes)?;
         let (mut refs, mut kept, mut faults) = (Vec::new(), Vec::new(), Vec::new());
-        let mut refused = Vec::new();
+        let (mut refused, mut outside) = (Vec::new(), Vec::new());
         for (i, alert) in read.taken.iter().enumerate() {
             let key = if retry.is_empty() { String::new() } else { format!("{retry}/{i}") };
             let mut noticed = alert.faults.clone();
@@ -61,13 +61,20 @@ impl Desk {
             }));
             if event {
                 match self.why_no_event(alert) {
-                    None => refs.push(self.event_from(actor, alert, &reference, &key, now)?),
+                    None => {
+                        let made = self.event_from(actor, alert, &reference, &key, now)?;
+                        let view = self.event(&made.id.to_string())?;
+                        if self.is_outside(&view) {
+                            outside.push(made.clone());
+                        }
+                        refs.push(made);
+                    }
                     Some(why) => refused.push(json!({"ref": reference, "why": why})),
                 }
             }
         }
         Ok(json!({"alerts": kept, "faults": faults, "events": refs, "event_refused": refused,
-            "bad": read.bad, "original": original}))
+            "outside": outside, "bad": read.bad, "original": original}))
     }
 
     /// An alert of the other sort, a test or a draft starts nothing. Source: house, decision 18.

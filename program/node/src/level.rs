@@ -249,7 +249,8 @@ impl Desk {
         let here = approvers.iter().filter(|a| a.place == self.info.place);
         Ok(json!({
             "response": response.0, "hazard": event.hazard, "place": event.place,
-            "in_force": response.1, "proposal": own, "above": above,
+            "in_force": response.1, "outside": self.is_outside(&event), "proposal": own,
+            "above": above,
             "consequences": self.consequences(&event, proposed),
             "may_approve": crate::check::may(actor, "response.decide")
                 && self.area.is_under(self.info.place, actor.place),
@@ -269,10 +270,15 @@ impl Desk {
         let level = command::response::level(&view);
         let op = view.fields.get(&command::response::LEVEL).and_then(crate::figure::winner);
         let info = op.and_then(|op| self.record.info(op));
+        let of_event = view.reference_in(command::response::EVENT);
+        let of_event = of_event.and_then(|e| self.event(&e.id.to_string()).ok());
         let approval = view.get(command::response::APPROVAL);
         let body = approval.map(|a| [(u64::from(command::response::APPROVAL), a.clone())]);
         let heard = body.and_then(|body| self.heard_by("response", &body.into()));
         let in_force = json!({
+            "event": of_event.as_ref().map(|e| &e.reference),
+            "event_name": of_event.as_ref().map(|e| e.view.text(command::event::TITLE)),
+            "of_this_event": of_event.as_ref().map(|e| e.reference == event.reference),
             "heard_by": heard, "level": level.map(|l| l.level),
             "state": entry.state_of(&view),
             "by": info.as_ref().map(|i| i.by.clone()),

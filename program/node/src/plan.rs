@@ -132,7 +132,7 @@ impl Desk {
             .into_iter()
             .filter(|p| self.area.is_under(*p, self.info.place))
             .collect();
-        if covered.is_empty() {
+        if covered.is_empty() && !self.is_outside(event) {
             let of_level = self.area.divisions().filter(|d| d.level == rung::TOWNSHIP);
             covered =
                 of_level.map(|d| d.code).filter(|p| self.area.is_under(*p, event.place)).collect();

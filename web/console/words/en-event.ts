@@ -119,6 +119,7 @@ export const enEvent: typeof zhEvent = {
     by_phone_sign: 'Record the telephone approval',
     heard_by: 'Heard by',
     heard: (who) => ` (by telephone, heard by ${who})`,
+    for_event: (name) => `, in force for event “${name}”`,
     gave_it: 'Who approved',
     gave_at: 'When (year-month-day hour:minute)',
     ask_missing: 'Ask for it',

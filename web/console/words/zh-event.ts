@@ -116,6 +116,7 @@ export const zhEvent = {
     by_phone_sign: '记下电话批准',
     heard_by: '谁听到',
     heard: (who: string) => `(电话,${who}听到)`,
+    for_event: (name: string) => `,为事件“${name}”启动`,
     gave_it: '谁批准的',
     gave_at: '何时批准的(年-月-日 时:分)',
     ask_missing: '去问',

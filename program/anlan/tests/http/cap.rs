@@ -112,6 +112,9 @@ fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
         assert_eq!(impact[figure]["value"], json!(null), "{figure} outside what is known here");
     }
     assert!(!impact["footprint"].is_null(), "it is drawn all the same");
+    assert_eq!(impact["outside"], true, "and said to lie outside");
+    assert_eq!(answer["outside"], answer["events"]);
+    assert_eq!(duty.read(&format!("/{event}/level"))["outside"], true);
     let square = "<polygon>28.70,109.26 28.70,109.28 28.72,109.28 28.72,109.26 28.70,109.26\
                   </polygon>";
     let answer = import(&duty, true, alert("Exercise", square).as_bytes()).good();
@@ -119,6 +122,28 @@ fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
     let event = answer["events"][0].as_str().unwrap().replace(':', "/");
     let impact = duty.read(&format!("/{event}/impact"));
     assert!(impact["people"]["value"].as_i64().unwrap() > 0, "{impact}");
+    assert_eq!((&impact["outside"], &answer["outside"]), (&json!(null), &json!([])));
+    assert_eq!(duty.read(&format!("/{event}/level"))["outside"], false);
+}
+
+#[test]
+fn a_response_in_force_is_shown_beside_another_event_as_that_of_its_own() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let own = duty.read("/event?limit=1")["items"][0].clone();
+    duty.post("/event/open/propose", &json!({})).good();
+    node.person("county.commander").post("/event/open/approve", &json!({"level": 2})).good();
+    let level = duty.read(&format!("/event/{}/level", own["id"].as_str().unwrap()));
+    assert_eq!(level["in_force"]["of_this_event"], true);
+    let far = "<polygon>47.10,9.50 47.10,9.52 47.12,9.52 47.12,9.50 47.10,9.50</polygon>";
+    let flood = alert("Exercise", far).replace("rainstorm", "flood");
+    let answer = import(&duty, true, flood.as_bytes()).good();
+    let event = answer["events"][0].as_str().unwrap().replace(':', "/");
+    let kind = duty.read(&format!("/{event}"))["fields"]["hazard_kind"]["value"].clone();
+    assert_eq!(kind, "flood", "the hazard that the response is for");
+    let in_force = duty.read(&format!("/{event}/level"))["in_force"].clone();
+    assert_eq!((&in_force["level"], &in_force["of_this_event"]), (&json!(2), &json!(false)));
+    assert_eq!((&in_force["event"], &in_force["event_name"]), (&own["ref"], &own["name"]));
 }
 
 #[test]
