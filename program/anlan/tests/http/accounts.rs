@@ -85,6 +85,30 @@ fn a_level_is_decided_by_a_second_person() {
 }
 
 #[test]
+fn a_level_decided_by_telephone_is_entered_by_who_heard_it() {
+    let node = set_up();
+    let duty = node.person_with("wang.duty", FIRST);
+    duty.post("/accounts", &commander()).good();
+    let event = event(&duty);
+    let by = kernel::Ref::new("post", kernel::EntityId::from_code("post", "li.head"));
+    let at = duty.read("/session")["clock"]["now"].clone();
+    let heard = json!({"level": 3, "basis": "the river is over the dyke", "approved_by": by,
+        "approved_at": at});
+    duty.post(&format!("{event}/approve"), &heard).good();
+    let in_force = duty.read(&format!("{event}/level"))["in_force"].clone();
+    assert_eq!((&in_force["level"], &in_force["state"]), (&json!(3), &json!("Active")));
+    assert_eq!(
+        (&in_force["by"], &in_force["heard_by"]["zh"]),
+        (&json!("李县长"), &json!("王值班"))
+    );
+    let ops = duty.read("/ops?kind=response");
+    let who = ops["items"].as_array().unwrap().iter().map(|o| (&o["verb"], &o["account"]));
+    let (duty, head) = (json!("wang.duty"), json!("li.head"));
+    let expected = [("activate", &head), ("decide", &head), ("monitor", &duty)];
+    assert!(who.eq(expected.map(|(v, a)| (json!(v), a)).iter().map(|(v, a)| (v, *a))), "{ops}");
+}
+
+#[test]
 fn an_account_is_refused_with_the_reason() {
     let node = set_up();
     let duty = node.person_with("wang.duty", FIRST);

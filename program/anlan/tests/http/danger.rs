@@ -3,7 +3,7 @@
 use kernel::{EntityId, Ref};
 use serde_json::{Value as Json, json};
 
-use crate::client::{Answer, Node, Person};
+use crate::client::{Answer, Node, Person, number};
 
 const NEVER_SENT: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
@@ -113,6 +113,38 @@ fn a_handful_is_asked_at_a_time_and_anew_after_each_answer_before_anything_is_si
     assert_eq!((&kept["criterion"], &kept["clause"]), (&json!(null), &json!(null)), "{kept}");
     let missing = ["principal_passed", "safety_manager_passed", "special_operator_certified"];
     assert_eq!(kept["missing"], json!(missing));
+}
+
+/// Seed 4 has an enterprise with a major hazard installation of class 3.
+#[test]
+fn what_the_enterprises_data_say_is_not_asked() {
+    let name = format!("anlan-danger-{}-{}", std::process::id(), number());
+    let dir = std::env::temp_dir().join(name);
+    let made = std::process::Command::new(env!("CARGO_BIN_EXE_anlan"))
+        .args(["exercise", "new", "--seed", "4", "--size", "village", "--json", "--out"])
+        .arg(&dir)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let node = Node::of(&dir);
+    let inspector = node.person("inspector.1");
+    let at = Ref::new("organisation", EntityId::from_code("organisation", "enterprise.E0001"));
+    let place = inspector.read("/session")["place"].clone();
+    let args = json!({"title": "紧急切断阀失效", "place": place, "at": at});
+    let danger = inspector.command("danger", None, "find", args).good();
+    let path = format!("/danger/{}/judge", danger["ref"].as_str().unwrap().replace("danger:", ""));
+    let cut = json!({"answers": {"finding": "emergency_cut"}, "draft": true});
+    let judged = inspector.post(&path, &cut).good();
+    let known = &judged["known"][0];
+    assert_eq!((&known["input"], &known["value"]), (&json!("major_hazard_class"), &json!(3)));
+    assert!(known["as_of"].is_string() && known["label"]["zh"].is_string(), "{known}");
+    assert_eq!((&judged["judgement"]["grade"], asked(&judged).len()), (&json!("general"), 0));
+    let other = json!({"answers": {"finding": "emergency_cut", "major_hazard_class": 1},
+        "draft": true});
+    let judged = inspector.post(&path, &other).good();
+    assert_eq!((&judged["known"], asked(&judged).len()), (&json!([]), 4), "who looks knows best");
+    let elsewhere = json!({"answers": {"finding": "design"}, "draft": true});
+    assert_eq!(inspector.post(&path, &elsewhere).good()["known"], json!([]), "it does not matter");
 }
 
 #[test]
