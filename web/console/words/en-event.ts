@@ -308,6 +308,7 @@ export const enEvent: typeof zhEvent = {
     fuel: 'fuel',
   },
   reason: {
+    no_event: 'names no event',
     not_validated: 'not validated yet',
     no_pack_here: 'no such pack here',
     no_stock_here: 'none in stock here',

@@ -313,6 +313,7 @@ export const zhEvent = {
     fuel: '燃油',
   } as Record<string, string>,
   reason: {
+    no_event: '没有写明事件',
     not_validated: '还没有核定',
     no_pack_here: '本地没有这种包装',
     no_stock_here: '本地无库存',

@@ -39,6 +39,9 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         other => node_failure(other),
     })?;
     printer.answer(&done);
+    for event in done["outside"].as_array().into_iter().flatten() {
+        printer.say("outside", &[("event", event.as_str().unwrap_or_default())]);
+    }
     let bad = done["bad"].as_array().cloned().unwrap_or_default();
     if !bad.is_empty() {
         let each = |b: &serde_json::Value| {

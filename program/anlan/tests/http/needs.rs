@@ -71,6 +71,13 @@ fn a_validated_need_is_planned_for_beside_the_norms_and_not_twice() {
     let second = raise(&duty, args("water", 5));
     validate(&duty, &second, 5);
     assert_eq!(total(&read(), "water"), total(&before, "water") + 12, "the norm covers one only");
+    let mut unnamed = args("water", norm + 100);
+    unnamed.as_object_mut().unwrap().remove("event");
+    let unnamed = raise(&duty, unnamed);
+    validate(&duty, &unnamed, norm + 100);
+    let shown = read();
+    assert_eq!(asked(&shown, &unnamed)["reason"], "no-event", "shown, of no event");
+    assert_eq!(total(&shown, "water"), total(&before, "water") + 12);
     let less = raise(&duty, args("food", 1));
     validate(&duty, &less, 1);
     let now = read();

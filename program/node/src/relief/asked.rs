@@ -56,6 +56,7 @@ impl Desk {
     pub(super) fn asked(&self, event: &EventView, norms: &[NeedLine]) -> Vec<Asked> {
         let Ok(entry) = self.entry("need") else { return Vec::new() };
         let mut views = self.record.views().find("need", "event", &event.reference.to_string());
+        views.extend(self.of_no_event(event));
         views.retain(|v| !matches!(entry.state_of(v), Some("Met" | "Withdrawn")));
         views.sort_by_key(|v| v.id);
         let mut left: BTreeMap<&str, i64> =
@@ -81,6 +82,16 @@ impl Desk {
         all
     }
 
+    /// Needs that name no event, of places that this one covers: shown, and planned for once they
+    /// name it.
+    fn of_no_event(&self, event: &EventView) -> Vec<std::sync::Arc<View>> {
+        let covered = self.covered_townships(event);
+        let within = |place| covered.iter().any(|t| self.area.is_under(place, *t));
+        let views = self.record.views();
+        let all = views.of_kind("need").filter(|v| v.reference_in(relief::need::EVENT).is_none());
+        all.filter(|v| within(place_of(v))).cloned().collect()
+    }
+
     /// Whether a norm's line is for people of a place, or of one under or above it.
     fn same_people(&self, line: &NeedLine, place: PlaceCode) -> bool {
         let under = |at| self.area.is_under(at, place) || self.area.is_under(place, at);
@@ -101,6 +112,9 @@ impl Desk {
         let packs = view.int(relief::need::PACKS_KEY);
         let state = entry.state_of(view);
         let reason = match state {
+            Some("Validated") if view.reference_in(relief::need::EVENT).is_none() => {
+                Some("no-event")
+            }
             Some("Validated") if pack.is_none() => Some("no-pack-here"),
             Some("Validated") if packs.is_none() => Some("figure-undetermined"),
             Some("Validated") => None,

@@ -1,0 +1,69 @@
+// What the commander decided by telephone, entered by the duty officer who heard it, in a real
+// browser by keys alone; and a commander's own form, which never asks for it.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { launch, page } from './browser.mjs';
+import { binary, serve } from './node.mjs';
+
+const bin = binary();
+const look = { width: 1366, height: 768, lang: 'en', mode: 'light' };
+
+if (!bin) {
+  console.log('skipped: no anlan binary (build it, or name it in ANLAN_BIN)');
+} else {
+  describe('an approval by telephone', { concurrency: false }, () => {
+    let node;
+    let browser;
+    let p;
+    before(async () => {
+      node = await serve(bin, { size: 'village' });
+      browser = await launch();
+      p = await page(browser, look, node.base);
+    });
+    after(async () => {
+      await browser?.close();
+      await node?.stop();
+    });
+
+    test('the duty officer says who decided and when; it counts as heard by the officer', async () => {
+      await p.goto(node.base);
+      await p.getByRole('button', { name: /county\.duty/ }).press('Enter');
+      const panel = p.locator('#panel-2');
+      await panel.locator('.criterion').first().waitFor();
+      await p.keyboard.press('a');
+      await p.keyboard.press('Control+Enter');
+      await panel.getByRole('button', { name: /^Asked/ }).waitFor();
+      await p.keyboard.press('a');
+      await panel.getByLabel(/by telephone/).press('Space');
+      assert.match(await panel.getByLabel('Who approved').inputValue(), /^county\./);
+      assert.match(await panel.getByLabel(/^When/).inputValue(), /^2026-07-23 \d\d:\d\d$/);
+      await panel.getByLabel(/^When/).fill('yesterday');
+      await p.keyboard.press('Control+Enter');
+      await panel.getByRole('alert').waitFor();
+      await panel.getByLabel(/^When/).fill('2026-07-23 10:25');
+      await p.keyboard.press('Control+Enter');
+      await panel.getByText(/by telephone, heard by/).first().waitFor();
+      assert.deepEqual([p.outside, p.faults], [[], []]);
+    });
+
+    test('the record and the call log say so too', async () => {
+      await p.goto(`${node.base}/#/record`);
+      await p.getByText(/heard by/i).first().waitFor();
+      await p.goto(`${node.base}/#/log`);
+      await p.locator('[data-board=log]').getByText(/批准启动/).first().waitFor();
+    });
+
+    test('who decides presses, and is not asked for a telephone', async () => {
+      await p.goto(`${node.base}/#/event`);
+      await p.getByLabel('Change post').selectOption('county.commander');
+      await p.waitForFunction(
+        () => document.querySelector('[aria-label="Change post"]')?.value === 'county.commander',
+      );
+      const panel = p.locator('#panel-2');
+      await panel.getByRole('button', { name: /^Other/ }).press('Enter');
+      await panel.getByRole('radio').first().waitFor();
+      assert.equal(await panel.getByRole('checkbox').count(), 0);
+      assert.equal(await panel.getByLabel('Who approved').count(), 0);
+    });
+  });
+}
