@@ -94,6 +94,9 @@ pub fn write(
 pub fn refuse_filled(dir: &Path) -> Result<(), Failure> {
     match holds_only(dir, &[]) {
         true => Ok(()),
+        false if dir.join(FOLDER).exists() => {
+            Err(Failure::refused("osm-area").with("dir", dir.display()))
+        }
         false => Err(Failure::refused("exists").with("what", dir.display())),
     }
 }

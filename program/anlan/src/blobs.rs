@@ -17,6 +17,11 @@ impl BlobFiles {
     }
 }
 
+fn is_shut(e: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    [PermissionDenied, ReadOnlyFilesystem].contains(&e.kind())
+}
+
 impl node::Blobs for BlobFiles {
     fn get(&self, key: &Hash32) -> Option<Vec<u8>> {
         let bytes = fs::read(self.0.join(key.to_string())).ok()?;
@@ -40,6 +45,7 @@ impl node::Blobs for BlobFiles {
         match write() {
             Ok(()) => Ok(key),
             Err(e) if e.kind() == std::io::ErrorKind::StorageFull => Err(Error::DiskFull),
+            Err(e) if is_shut(&e) => Err(Error::ReadOnly(e.to_string())),
             Err(e) => Err(Error::Store(e.to_string())),
         }
     }

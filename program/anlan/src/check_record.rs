@@ -50,17 +50,34 @@ pub fn check(
 
 /// One line for people about what is wrong first.
 pub fn first_fault(report: &Json) -> String {
+    faults(report).into_iter().next().unwrap_or_default()
+}
+
+/// What is wrong, one line each: the first bad op, then what else does not hold.
+pub fn faults(report: &Json) -> Vec<String> {
+    let mut all = Vec::new();
     let bad = &report["first_bad"];
     if !bad.is_null() {
         let text = |name: &str| bad[name].as_str().unwrap_or("?").to_owned();
-        return format!("{} {}: {}", text("log"), bad["seq"], text("why"));
+        all.push(format!("{} {}: {}", text("log"), bad["seq"], text("why")));
     }
-    ["file", "dropped", "sentinel", "found", "datasets"]
-        .iter()
-        .find_map(|part| match &report[*part] {
-            Json::Array(list) => list.first().map(ToString::to_string),
-            Json::String(text) => Some(text.clone()),
-            _ => None,
-        })
-        .unwrap_or_default()
+    for part in ["file", "dropped", "sentinel", "found", "datasets"] {
+        match &report[part] {
+            Json::Array(list) => all.extend(list.iter().map(plain)),
+            Json::String(text) => all.push(text.clone()),
+            _ => {}
+        }
+    }
+    all
+}
+
+/// A fault's parts in one line.
+fn plain(fault: &Json) -> String {
+    match fault {
+        Json::String(text) => text.clone(),
+        Json::Object(parts) => {
+            parts.iter().map(|(k, v)| format!("{k} {}", plain(v))).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
 }

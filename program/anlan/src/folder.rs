@@ -70,12 +70,14 @@ pub enum FolderError {
     },
 }
 
-/// An open folder; the lock is held as long as this lives.
+/// An open folder; the lock is held as long as this lives, where it can be held.
 pub struct Folder {
     dir: PathBuf,
     /// Its settings.
     pub settings: Settings,
-    _lock: File,
+    /// Why nothing can be written here; then nobody holds it.
+    read_only: Option<String>,
+    _lock: Option<File>,
 }
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> FolderError {
@@ -121,12 +123,29 @@ impl Folder {
         let lock = File::options().create(true).truncate(false).write(true).open(&path);
         let lock = lock.map_err(|e| unusable(&path, &e))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Folder { dir: dir.to_path_buf(), settings, _lock: lock }),
+            Ok(()) => {
+                let (dir, lock) = (dir.to_path_buf(), Some(lock));
+                Ok(Folder { dir, settings, read_only: None, _lock: lock })
+            }
             Err(fs::TryLockError::WouldBlock) => {
                 Err(FolderError::Locked(dir.display().to_string()))
             }
             Err(fs::TryLockError::Error(e)) => Err(unusable(&path, &e)),
         }
+    }
+
+    /// Opens a folder to look at it: nothing is written, and nobody is kept from it.
+    ///
+    /// # Errors
+    /// [`FolderError`] where it is none or of a newer program.
+    pub fn look(dir: &Path, why: String) -> Result<Folder, FolderError> {
+        let settings = Folder::settings(dir)?;
+        Ok(Folder { dir: dir.to_path_buf(), settings, read_only: Some(why), _lock: None })
+    }
+
+    /// Why nothing can be written here, where that is so.
+    pub fn read_only(&self) -> Option<&str> {
+        self.read_only.as_deref()
     }
 
     /// Whether somebody holds a folder now.
@@ -171,6 +190,9 @@ impl Folder {
     /// [`FolderError::Unusable`] names the file.
     pub fn write_private(&self, inside: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let path = self.path(inside);
+        if let Some(why) = &self.read_only {
+            return Err(unusable(&path, why));
+        }
         let beside = path.with_extension("new");
         let mut file = File::create(&beside).map_err(|e| unusable(&beside, &e))?;
         private(&beside)?;

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use kernel::{Hash32, UnixMillis};
-use ledger::{OpRead, PublicKey, SecretKey};
+use kernel::{Hash32, PlaceCode, UnixMillis};
+use ledger::{OpRead, OpStore, PublicKey, SecretKey};
 use node::record::{Chance, ROOTS, Record};
 use node::{Accounts, Desk, Info, Parts, Text};
 use store::{Options, Reader, SqliteStore, StartReport};
@@ -37,10 +37,20 @@ pub struct Opened {
     pub clock: Arc<dyn Clock>,
     /// What was found when the store was opened.
     pub report: StartReport,
-    /// Dataset files that are none of the versions that the record names: not used.
+    /// Dataset files that are none of the versions that the record names, which are not used, or
+    /// that it names and are gone.
     pub foreign: Vec<PathBuf>,
+    /// Told when files that were read at opening were replaced: whoever serves begins anew.
+    pub renewed: watch::Sender<bool>,
     /// Why the store takes nothing more, once a disk refused what had to be safe.
     pub failed: watch::Receiver<Option<String>>,
+}
+
+impl Opened {
+    /// Says that layers were replaced, so that whoever serves the folder opens it anew.
+    pub fn renew(&self) {
+        self.renewed.send_replace(true);
+    }
 }
 
 /// A folder's error as a failure of the command line.
@@ -84,11 +94,10 @@ pub fn node_failure(e: node::Error) -> Failure {
         node::Error::NotFound(what) => {
             Failure::refused("not-found").with("what", what).with("todo", "")
         }
-        node::Error::BadFile { what, at, why } => Failure::refused("bad-file")
-            .with("file", "")
-            .with("what", what)
-            .with("where", at)
-            .with("why", why),
+        node::Error::BadFile { what, at, why } => {
+            Failure::refused("bad-part").with("what", what).with("where", at).with("why", why)
+        }
+        node::Error::ReadOnly(why) => Failure::refused("read-only").with("why", why),
         node::Error::PlanRejected(codes) => Failure::refused("plan").with("codes", codes),
         other => Failure::fault("store").with("why", other),
     }
@@ -135,8 +144,13 @@ pub fn node(dir: &Path) -> Result<Opened, Failure> {
     if let Some(opened) = served(dir) {
         return Ok(opened);
     }
-    let folder = Folder::open(dir).map_err(folder_failure)?;
-    with(folder, Box::new(SystemChance))
+    match Folder::open(dir) {
+        Err(FolderError::Unusable { what, why }) => {
+            let folder = Folder::look(dir, format!("{what}: {why}")).map_err(folder_failure)?;
+            look(folder)
+        }
+        folder => with(folder.map_err(folder_failure)?, Box::new(SystemChance)),
+    }
 }
 
 /// As [`node`], and says what the start found that a person must be told of.
@@ -148,11 +162,15 @@ pub fn work(dir: &Path, printer: &Printer) -> Result<Opened, Failure> {
         return Ok(opened);
     }
     let opened = node(dir)?;
+    if let Some(why) = opened.folder.read_only() {
+        printer.say("read-only", &[("dir", &dir.display().to_string()), ("why", why)]);
+    }
     for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
         printer.say("epoch", &[("what", &finding.to_string())]);
     }
     for file in &opened.foreign {
-        printer.say("dataset-foreign", &[("file", &file.display().to_string())]);
+        let key = if file.exists() { "dataset-foreign" } else { "dataset-gone" };
+        printer.say(key, &[("file", &file.display().to_string())]);
     }
     Ok(opened)
 }
@@ -169,19 +187,46 @@ pub fn with(folder: Folder, chance: Box<dyn Chance>) -> Result<Opened, Failure> 
         fails.send_replace(Some(why.to_owned()));
     }));
     let reader: Reader = store.reader().map_err(store_failure)?;
+    let held = Held { folder, store: Box::new(store), reader, report, failed };
+    desk_on(held, key, chance)
+}
+
+/// Opens a folder on a medium that cannot be written: what is there is shown, and nothing is taken.
+fn look(folder: Folder) -> Result<Opened, Failure> {
+    let key = node_key(&folder)?;
+    let open = || Reader::open(folder.dir()).map_err(store_failure);
+    let (store, reader) = (Box::new(open()?), open()?);
+    let (report, failed) = (StartReport::default(), watch::channel(None).1);
+    let held = Held { folder, store, reader, report, failed };
+    desk_on(held, key, Box::new(SystemChance))
+}
+
+/// A folder with its store open.
+struct Held {
+    folder: Folder,
+    store: Box<dyn OpStore + Send>,
+    reader: Reader,
+    report: StartReport,
+    failed: watch::Receiver<Option<String>>,
+}
+
+/// The record, the people, the working area and the tables on an open store.
+fn desk_on(held: Held, key: SecretKey, chance: Box<dyn Chance>) -> Result<Opened, Failure> {
+    let Held { folder, store, reader, report, failed } = held;
     let info = info_of(&folder, &reader)?;
     let clock = clock_of(&folder, &reader)?;
     let registry = ledger::fold::Registry(node::ENTITIES);
-    let record = Record::open(registry, Box::new(store), Box::new(reader), key, chance);
+    let record = Record::open(registry, store, Box::new(reader), key, chance);
     let record = record.map_err(node_failure)?;
-    let (files, foreign) = dataset_files(folder.dir(), &record)?;
+    let (files, foreign) = dataset_files(folder.dir(), &record, info.place)?;
     let area = node::area::Area::open(files).map_err(node_failure)?;
     let tables = tables(&folder)?;
     let mut accounts: Accounts = accounts(&folder)?;
     accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
     let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
     let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
-    Ok(Opened { folder: Arc::new(folder), desk: Arc::new(desk), clock, report, foreign, failed })
+    let (folder, desk, renewed) = (Arc::new(folder), Arc::new(desk), watch::Sender::new(false));
+    Ok(Opened { folder, desk, clock, report, foreign, renewed, failed })
 }
 
 /// Opens the store in a folder that is held.
@@ -305,8 +350,12 @@ fn dataset_paths_in(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
 type Files = Vec<(Hash32, datasets::Buffer)>;
 
 /// The dataset files that may be used, and those that may not: of a layer that the record names,
-/// and none of the versions it named.
-fn dataset_files(dir: &Path, record: &Record) -> Result<(Files, Vec<PathBuf>), Failure> {
+/// and none of the versions it named; and those that it names as in force here and are gone.
+fn dataset_files(
+    dir: &Path,
+    record: &Record,
+    place: PlaceCode,
+) -> Result<(Files, Vec<PathBuf>), Failure> {
     let named = node::area::named_ever(record);
     let (mut files, mut foreign) = (Vec::new(), Vec::new());
     for path in dataset_paths_in(dir)? {
@@ -321,15 +370,28 @@ fn dataset_files(dir: &Path, record: &Record) -> Result<(Files, Vec<PathBuf>), F
             _ => files.push((hash, bytes)),
         }
     }
+    let gone = gone_datasets(dir, record, place);
+    foreign.extend(gone.into_iter().filter(|path| !path.with_extension(GONE).exists()));
     Ok((files, foreign))
 }
 
-/// Dataset files of a folder that are none of the versions that its record named.
+/// The ending of the mark that a repair sets for a dataset file that is gone: it is known.
+pub const GONE: &str = "gone";
+
+/// Dataset files that the record names as in force at a place and that are not there.
+pub fn gone_datasets(dir: &Path, record: &Record, place: PlaceCode) -> Vec<PathBuf> {
+    let path = |layer: String| dir.join("datasets").join(format!("{layer}.arrow"));
+    let named = node::area::in_force(record, place).into_keys().map(path);
+    named.filter(|path| !path.exists()).collect()
+}
+
+/// Dataset files of a folder that are none of the versions that its record named, or are gone.
 ///
 /// # Errors
 /// A failure where the folder does not read.
 pub fn foreign_datasets(dir: &Path, record: &Record) -> Result<Vec<PathBuf>, Failure> {
-    dataset_files(dir, record).map(|(_, foreign)| foreign)
+    let place = Folder::settings(dir).map_err(folder_failure)?.place;
+    dataset_files(dir, record, place).map(|(_, foreign)| foreign)
 }
 
 fn tables(folder: &Folder) -> Result<rules::Library, Failure> {

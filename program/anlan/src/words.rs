@@ -1,4 +1,5 @@
-//! The program's own words: `words/zh.toml` and `words/en.toml`, flat keys, `{name}` for details.
+//! The program's own words: `words/zh.toml` and `words/en.toml`, and beside them `*-told.toml` for
+//! what the command line answers; flat keys, `{name}` for details.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -42,14 +43,18 @@ fn table(lang: Lang) -> &'static Table {
     static ZH: OnceLock<Table> = OnceLock::new();
     static EN: OnceLock<Table> = OnceLock::new();
     match lang {
-        Lang::Zh => ZH.get_or_init(|| parse(include_str!("../words/zh.toml"))),
-        Lang::En => EN.get_or_init(|| parse(include_str!("../words/en.toml"))),
+        Lang::Zh => ZH.get_or_init(|| {
+            parse(&[include_str!("../words/zh.toml"), include_str!("../words/zh-told.toml")])
+        }),
+        Lang::En => EN.get_or_init(|| {
+            parse(&[include_str!("../words/en.toml"), include_str!("../words/en-told.toml")])
+        }),
     }
 }
 
-fn parse(text: &str) -> Table {
+fn parse(texts: &[&str]) -> Table {
     let mut flat = Table::new();
-    if let Ok(table) = text.parse::<toml::Table>() {
+    for table in texts.iter().filter_map(|text| text.parse::<toml::Table>().ok()) {
         flatten("", &table, &mut flat);
     }
     flat
@@ -96,6 +101,7 @@ mod tests {
         let en: Vec<_> = table(Lang::En).keys().collect();
         assert!(zh.len() > 40);
         assert_eq!(zh, en);
+        assert!(has("told.whole") && has("cli.serve"), "every file of words reads");
     }
 
     #[test]

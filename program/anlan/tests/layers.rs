@@ -104,6 +104,61 @@ fn a_geopackage_comes_in_with_its_rows() {
 }
 
 #[test]
+fn a_table_of_any_name_is_taken_where_it_is_named_or_the_only_one() {
+    let folder = Folder::new("table");
+    let before = Reader::open(folder.layer("building")).unwrap();
+    let site = Reader::open(folder.layer("site")).unwrap();
+    let (one, two) = (folder.at("one.gpkg"), folder.at("two.gpkg"));
+    formats::gpkg::write(&one, &[&before]).unwrap();
+    formats::gpkg::write(&two, &[&before, &site]).unwrap();
+    for file in [&one, &two] {
+        renamed(file, "building", "houses 2026");
+    }
+    let args = ["import", "gpkg", "--layer", "building"];
+    let rows = Some(before.rows() as u64);
+    assert_eq!(answer(&folder.anlan(&args, "one.gpkg", TERMS))["rows"].as_u64(), rows);
+    let unnamed = folder.anlan(&args, "two.gpkg", TERMS);
+    let words = said(&unnamed);
+    assert!(!unnamed.status.success() && words.contains("--table"), "{words}");
+    assert!(words.contains("houses 2026") && words.contains("site"), "{words}");
+    let named = [TERMS, &["--table", "houses 2026"]].concat();
+    assert_eq!(answer(&folder.anlan(&args, "two.gpkg", &named))["rows"].as_u64(), rows);
+}
+
+/// Gives a table of a GeoPackage another name.
+fn renamed(file: &Path, from: &str, to: &str) {
+    let script = "import sqlite3, sys\n\
+        file, old, new = sys.argv[1:]\n\
+        with sqlite3.connect(file) as db:\n\
+        \x20   db.execute(f'ALTER TABLE \"{old}\" RENAME TO \"{new}\"')\n\
+        \x20   for table in ('gpkg_contents', 'gpkg_geometry_columns'):\n\
+        \x20       db.execute(f'UPDATE {table} SET table_name = ? WHERE table_name = ?', (new, old))\n";
+    let mut python = Command::new("python3");
+    let done = python.args(["-c", script]).arg(file).args([from, to]).output().unwrap();
+    assert!(done.status.success(), "{}", said(&done));
+}
+
+#[test]
+fn an_extract_is_taken_into_a_node_as_new_versions_of_its_layers() {
+    let folder = Folder::new("osm");
+    let extract = r#"<osm version="0.6">
+        <node id="1" lon="109.26" lat="28.74"/><node id="2" lon="109.27" lat="28.75"/>
+        <way id="3"><nd ref="1"/><nd ref="2"/><tag k="highway" v="primary"/></way></osm>"#;
+    std::fs::write(folder.at("a.osm"), extract).unwrap();
+    let (ops, sites) = (folder.ops(), folder.layer("site"));
+    let args = ["import", "osm", "--as-of", "2026-08-01", "--json", "--layer", "road"];
+    let done = answer(&folder.anlan(&args, "a.osm", &[]));
+    assert_eq!((done["named"][0]["layer"].as_str(), folder.ops()), (Some("road"), ops + 1));
+    assert_eq!(Reader::open(folder.layer("road")).unwrap().meta().as_of_on, "2026-08-01");
+    let all = answer(&folder.anlan(&args[..5], "a.osm", &[]));
+    let layers: Vec<&str> =
+        all["named"].as_array().unwrap().iter().map(|l| l["layer"].as_str().unwrap()).collect();
+    assert_eq!(layers, ["building", "river", "road"], "what has the node's codes stays");
+    assert_eq!(folder.layer("site"), sites);
+    assert_eq!(answer(&folder.anlan(&["verify", "--json", "--dir"], "node", &[]))["good"], true);
+}
+
+#[test]
 fn geojson_goes_out_with_a_feature_for_each_row() {
     let folder = Folder::new("geojson");
     let args = ["export", "geojson", "--layer", "site", "--json", "--out"];

@@ -108,7 +108,15 @@ fn an_overlay_follows_from_seed_and_file_alone() {
     let figures = &made[0].0["figures"];
     assert_eq!((figures["townships"].as_u64(), figures["villages"].as_u64()), (Some(9), Some(33)));
     assert_eq!(made[0].0["played"]["refused"], serde_json::json!([]));
-    assert_eq!(names(&folder.at("")), ["one", "two"], "nothing is left beside them");
+    let all = ["one", "one-township", "two", "two-township"];
+    assert_eq!(names(&folder.at("")), all, "nothing is left beside them");
+    let verified = |name: &str| answer(&["verify", "--json"], &[("--dir", &folder.at(name))]);
+    let (first, second) = (verified("one-township"), verified("two-township"));
+    for key in ["heads", "views"] {
+        assert_eq!(first[key], second[key], "{key}");
+    }
+    assert_eq!(first["good"], true);
+    carried_to_the_township(&folder);
     // Another seed keeps the ground and changes what is made up.
     import(&file, &folder.at("three"));
     answer(&["exercise", "overlay", "--seed", "8", "--json"], &[("--dir", &folder.at("three"))]);
@@ -118,6 +126,29 @@ fn an_overlay_follows_from_seed_and_file_alone() {
         of(&one) == of(&three)
     };
     assert!(same("road.arrow") && same("building.arrow") && !same("site.arrow"));
+}
+
+/// What the county writes later is carried to its township's node and counts there.
+fn carried_to_the_township(folder: &Folder) {
+    let (dir, beside) = (folder.at("one"), folder.at("one-township"));
+    let event = answer(&["show", "event", "--json"], &[("--dir", &dir)])["items"][0].clone();
+    let found = folder.at("found.json");
+    let command = serde_json::json!({"entity": "casualty", "verb": "count",
+        "args": {"event": event["ref"], "place": "990102000000", "dead": 2}});
+    std::fs::write(&found, command.to_string()).unwrap();
+    let args = ["submit", found.to_str().unwrap(), "--as", "county.duty", "--json"];
+    let written = answer(&args, &[("--dir", &dir)]);
+    let file = folder.at("carried.anlb");
+    answer(&["bundle", "export", "--json"], &[("--dir", &dir), ("--out", &file)]);
+    let args = ["bundle", "import", file.to_str().unwrap(), "--json"];
+    let came = answer(&args, &[("--dir", &beside)]);
+    assert_eq!(
+        (&came["whole"], &came["came"]["quarantined"]),
+        (&true.into(), &serde_json::json!([]))
+    );
+    let shown =
+        answer(&["show", written["refs"][0].as_str().unwrap(), "--json"], &[("--dir", &beside)]);
+    assert_eq!(shown["fields"]["dead"]["value"], 2, "{shown}");
 }
 
 /// The whole chain in a folder; every step has its answer.

@@ -181,6 +181,21 @@ pub fn named_ever(record: &Record) -> BTreeMap<String, BTreeSet<Hash32>> {
     named
 }
 
+/// The version of each layer that the record names as in force at a place.
+pub fn in_force(record: &Record, place: PlaceCode) -> BTreeMap<String, Hash32> {
+    let Some(entry) = record.registry.by_name("dataset") else { return BTreeMap::new() };
+    let at = i64::try_from(place.0).ok();
+    let version = |view: &ledger::View| {
+        let here = view.int(ledger::entity::PLACE) == at;
+        let stands = here && entry.state_of(view) == Some("InForce");
+        let layer = view.text(survey::dataset::LAYER).filter(|_| stands)?;
+        let field = entry.field("version")?;
+        let shown = field.shape.show(view.get(field.number)?);
+        Some((layer.to_owned(), shown["hash"].as_str()?.parse().ok()?))
+    };
+    record.views().of_kind("dataset").filter_map(|view| version(view)).collect()
+}
+
 impl Desk {
     /// Hashes of the dataset versions that the record names, by layer.
     pub fn dataset_hashes(&self) -> BTreeMap<String, BTreeSet<Hash32>> {

@@ -172,6 +172,11 @@ impl Desk {
         self.labels.get(kind)?.get(&format!("refusal.{code}")).cloned()
     }
 
+    /// A word of a kind, such as `field.title`; `None` where nobody has one.
+    pub fn label(&self, kind: &str, path: &str) -> Option<Text> {
+        self.labels.get(kind)?.get(path).cloned()
+    }
+
     /// The entity's line.
     ///
     /// # Errors

@@ -40,6 +40,9 @@ pub enum Error {
     /// No room on the disk; nothing half-done was kept.
     #[error("disk full")]
     DiskFull,
+    /// The folder cannot be written: what is there is shown, and nothing is taken.
+    #[error("read-only: {0}")]
+    ReadOnly(String),
     /// The record could not be read or written.
     #[error("store: {0}")]
     Store(String),

@@ -10,21 +10,34 @@ use crate::desk::Desk;
 use crate::error::Error;
 
 impl Desk {
-    /// Names the file of a dataset version as the one in force here; the same file again is not
-    /// named twice.
+    /// Names the files of dataset versions as those in force here, one op a layer, all or none;
+    /// the same file again is not named twice. The answers stand in the order of the files.
     ///
     /// # Errors
-    /// [`Error::BadFile`] where it is none; the refusal where the actor may not.
-    pub fn name_dataset(
+    /// [`Error::BadFile`] where one is none; the refusal where the actor may not.
+    pub fn name_datasets(
         &self,
         actor: &Actor,
-        bytes: &[u8],
+        files: &[&[u8]],
         now: UnixMillis,
-    ) -> Result<Json, Error> {
+    ) -> Result<Vec<Json>, Error> {
+        // What the engines cannot read would keep the node from opening.
+        let buffer = |bytes: &&[u8]| (kernel::hash(bytes), Buffer::from_vec(bytes.to_vec()));
+        Area::open(files.iter().map(buffer).collect())?;
+        let named = files.iter().map(|bytes| self.dataset_named(bytes));
+        let (answers, commands): (Vec<_>, Vec<_>) =
+            named.collect::<Result<Vec<_>, Error>>()?.into_iter().unzip();
+        let commands: Vec<Command> = commands.into_iter().flatten().collect();
+        if !commands.is_empty() {
+            self.submit(actor, commands, "", now)?;
+        }
+        Ok(answers)
+    }
+
+    /// What is said of a file's version, and the command that names it; none where it is in force.
+    fn dataset_named(&self, bytes: &[u8]) -> Result<(Json, Option<Command>), Error> {
         let reader = Reader::open(bytes.to_vec()).map_err(|e| bad("dataset", e))?;
         let (meta, hash) = (reader.meta(), kernel::hash(bytes));
-        // What the engines cannot read would keep the node from opening.
-        Area::open(vec![(hash, Buffer::from_vec(bytes.to_vec()))])?;
         let code = format!("{}/{}", self.info.place, meta.layer);
         let id = EntityId::from_code("dataset", &code);
         let answer = |named: bool| {
@@ -40,7 +53,7 @@ impl Desk {
         });
         let in_force = known.as_ref().is_some_and(|v| entry.state_of(v) == Some("InForce"));
         if in_force && shown == Some(json!(hash)) {
-            return Ok(answer(false));
+            return Ok((answer(false), None));
         }
         let mut fields = json!({"version": {
             "hash": hash, "rows": reader.rows(), "bytes": bytes.len(), "source": meta.source,
@@ -57,7 +70,6 @@ impl Desk {
             args: Desk::args(fields),
             seen: None,
         };
-        self.submit(actor, vec![command], "", now)?;
-        Ok(answer(true))
+        Ok((answer(true), Some(command)))
     }
 }

@@ -33,7 +33,7 @@ impl Served {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(failed)?;
         let event = opened.desk.event("open").map_err(node_failure)?.reference.to_string();
-        let sessions = Sessions::default();
+        let sessions = Arc::new(Sessions::default());
         let token = sessions.open("county.duty", WallClock::millis());
         let token = token.map_err(|_| failed("no session"))?;
         let app = Arc::new(App {
@@ -46,6 +46,7 @@ impl Served {
             dir: opened.folder.dir().to_path_buf(),
             setup: SetUp::of(opened.folder.clone()),
             woken: tokio::sync::watch::channel(0).1,
+            read_only: None,
             ending: tokio::sync::watch::Sender::new(Ending::Open),
             remake: Box::new(|| Ok(())),
         });

@@ -4,10 +4,10 @@ use std::io::{BufRead, BufReader, Read};
 
 use clap::ArgMatches;
 use kernel::PlaceCode;
-use node::{Appointment, Desk};
+use node::Appointment;
 use serde_json::json;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, refusal};
 use crate::folder::choose;
 use crate::open::{Opened, node};
 
@@ -40,7 +40,7 @@ pub fn add(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let password = given.clone().unwrap_or_else(|| drawn(&asked.account));
     let Opened { folder, desk, clock, .. } = &opened;
     let made = crate::account::add(folder, desk, &actor, (&asked, &password), clock.now());
-    let mut made = made.map_err(|e| worded(desk, printer, e))?;
+    let mut made = made.map_err(|e| refusal(desk, printer, e))?;
     printer.say("account-made", &[("account", &asked.account), ("person", &asked.person)]);
     if given.is_none() {
         printer.say("account-password", &[("password", &password)]);
@@ -65,17 +65,4 @@ fn drawn(account: &str) -> String {
     let name = account.to_lowercase();
     let mut draws = (0..DRAWS).map(|_| crate::password::new_code());
     draws.find(|password| !password.contains(&name)).unwrap_or_else(crate::password::new_code)
-}
-
-/// A refusal in the words that the console has for it.
-fn worded(desk: &Desk, printer: &Printer, error: node::Error) -> Failure {
-    if !matches!(error, node::Error::Refused { .. }) {
-        return crate::open::node_failure(error);
-    }
-    let problem = crate::http::problem_of(desk, error);
-    let both = |text: &crate::http::problem::Both| {
-        printer.pick(&node::Text::new(text.zh.clone(), text.en.clone()))
-    };
-    let words = [both(&problem.title), both(&problem.detail)].join(printer.gap());
-    Failure::refused("said").with("line", words)
 }

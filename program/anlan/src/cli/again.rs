@@ -19,13 +19,12 @@ pub fn prepare(dir: &Path, printer: &Printer) -> Result<(), Failure> {
     let made_of = settings.county.ok_or_else(none)?;
     if made_of.size == area::SIZE {
         let next = beside(dir, "next");
-        clear(&next)?;
+        clear_both(&next)?;
         return overlay::again(dir, &next, made_of.seed, printer);
     }
     let recipe = Recipe { seed: made_of.seed, size: made_of.size, scenario: made_of.scenario };
     let next = beside(dir, "next");
-    clear(&next)?;
-    clear(&township::folder_of(&next))?;
+    clear_both(&next)?;
     make(&next, &recipe, printer).map(|_| ())
 }
 
@@ -57,8 +56,20 @@ pub fn clear(left: &Path) -> Result<(), Failure> {
     }
 }
 
-/// A folder that is not there has nothing to move.
-fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
+/// Removes what an earlier try left of a county's folder and its township's.
+///
+/// # Errors
+/// What the machine says.
+pub fn clear_both(left: &Path) -> Result<(), Failure> {
+    clear(left)?;
+    clear(&township::folder_of(left))
+}
+
+/// Gives a folder another name; one that is not there has nothing to move.
+///
+/// # Errors
+/// What the machine says.
+pub fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
     match from.exists() {
         true => fs::rename(from, to).map_err(|e| unusable(from, e)),
         false => Ok(()),

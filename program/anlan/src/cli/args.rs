@@ -33,7 +33,7 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
         "as" => arg.value_name("ACCOUNT"),
         "post" => arg.value_name("POST"),
         "person" => arg.value_name("NAME"),
-        "layer" => arg.value_name("NAME"),
+        "layer" | "table" => arg.value_name("NAME"),
         "source" | "licence" => arg.value_name("TEXT"),
         "crs" => arg.value_name("CODE"),
         "as-of" => arg.value_name("DATE"),

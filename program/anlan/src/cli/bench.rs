@@ -2,7 +2,7 @@
 
 use clap::ArgMatches;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::bench;
 
 /// `anlan bench`.
@@ -23,6 +23,6 @@ pub fn bench(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     answer["measured"] = serde_json::json!(measured);
     answer["debug_assertions"] = serde_json::json!(debug);
     answer["cores"] = serde_json::json!(bench::cores());
-    printer.answer(&answer);
+    printer.answer(&answer, told::measured);
     Ok(())
 }

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use node::{CarryError, Damaged};
 use serde_json::json;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, files};
 use crate::folder::choose;
 use crate::open::{node_failure, work};
 
@@ -124,9 +124,7 @@ fn whole(path: &Path, damaged: &[Damaged], key: &'static str) -> Result<(), Fail
 }
 
 fn open_file(path: &Path) -> Result<BufReader<File>, Failure> {
-    let unreadable =
-        |e: std::io::Error| Failure::refused("file").with("file", path.display()).with("why", e);
-    Ok(BufReader::new(File::open(path).map_err(unreadable)?))
+    Ok(BufReader::new(files::open(path, u64::MAX)?))
 }
 
 fn say_segment(printer: &Printer, segment: usize) {

@@ -8,7 +8,7 @@ use node::record::Record;
 use serde_json::{Value as Json, json};
 use store::Reader;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::check_record::{check, first_fault};
 use crate::folder::{Folder, FolderError, choose};
 use crate::open::{folder_failure, node_key_at, served, store_failure, work};
@@ -24,7 +24,7 @@ pub fn verify(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         }
         None => verify_alone(&dir, progress)?,
     };
-    printer.answer(&report);
+    printer.answer(&report, told::verified);
     match report["good"].as_bool() {
         Some(true) => Ok(()),
         _ => Err(Failure::refused("bad-record").with("first", first_fault(&report))),
@@ -65,9 +65,10 @@ pub fn rebuild(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let views = opened.desk.record.rebuild().map_err(crate::open::node_failure)?;
     let after = opened.desk.record.views().digest();
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    printer.answer(&json!({
+    let answer = json!({
         "views": views, "before": before, "after": after, "same": before == after,
         "elapsed_ms": elapsed_ms,
-    }));
+    });
+    printer.answer(&answer, told::rebuilt);
     Ok(())
 }

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use synth::County;
 use synth::scenario::{Scenario, resolve};
 
-use super::{Failure, Printer, args, township};
+use super::{Failure, Printer, args, told, township};
 use crate::area;
 use crate::chance::{SeededChance, seeded_key};
 use crate::folder::{County as MadeOf, FORMAT, Settings, choose};
@@ -19,7 +19,7 @@ use crate::found::{Certified, Founding, ROLES, certify, folder, key_id};
 use crate::open::{Opened, exercise_now, node_failure, with};
 
 /// Hours before the scenario's start at which the county is entered.
-const SET_UP_BEFORE_S: i64 = 24 * 3600;
+pub const SET_UP_BEFORE_S: i64 = 24 * 3600;
 /// Commands of one submit of the set-up.
 const SET_UP_GROUP: usize = 64;
 
@@ -70,7 +70,8 @@ pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Fail
     let now = at(&scenario, scenario.decision_at_s).millis();
     opened.desk.record.append_meta(exercise_now(now)).map_err(node_failure)?;
     printer.say("county", &[("step", "5/5")]);
-    let township = township::found(&beside, &opened, recipe.seed, &county, now, printer)?;
+    let place = township::Place { dir: &beside, said: &beside };
+    let township = township::found(&place, &opened, recipe.seed, &county, now, printer)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
     printer.say(
@@ -277,6 +278,6 @@ pub fn play(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let played = opened.desk.play(&scenario, from + 1, until).map_err(node_failure)?;
     let now = at(&scenario, until.max(from)).millis();
     opened.desk.record.append_meta(exercise_now(now)).map_err(node_failure)?;
-    printer.answer(&json!({"played": played, "now": now}));
+    printer.answer(&json!({"played": played, "now": now}), told::played);
     Ok(())
 }

@@ -2,28 +2,17 @@
 
 use clap::ArgMatches;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, files, refusal, told};
 use crate::folder::choose;
-use crate::open::{node_failure, work};
+use crate::open::work;
 
 /// Most bytes of an alert file.
-const CAP_BYTES_MAX: u64 = 16 << 20;
+pub const CAP_BYTES_MAX: u64 = 16 << 20;
 
 /// `anlan import cap FILE [--event] --as ACCOUNT`.
 pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let file = args::text(matches, "file").unwrap_or_default();
-    let unreadable = |why: String| {
-        Failure::refused("bad-file")
-            .with("file", &file)
-            .with("what", "file")
-            .with("where", "0")
-            .with("why", why)
-    };
-    let size = std::fs::metadata(&file).map_err(|e| unreadable(e.to_string()))?.len();
-    if size > CAP_BYTES_MAX {
-        return Err(unreadable(format!("{size} B > {CAP_BYTES_MAX} B")));
-    }
-    let bytes = std::fs::read(&file).map_err(|e| unreadable(e.to_string()))?;
+    let bytes = files::read(&file, CAP_BYTES_MAX)?;
     let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let account = args::text(matches, "as").unwrap_or_else(|| "county.duty".to_owned());
     let actor = opened.desk.actor(&account);
@@ -36,9 +25,9 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
             .with("what", what)
             .with("where", at)
             .with("why", why),
-        other => node_failure(other),
+        other => refusal(&opened.desk, printer, other),
     })?;
-    printer.answer(&done);
+    printer.answer(&done, told::alerts);
     for event in done["outside"].as_array().into_iter().flatten() {
         printer.say("outside", &[("event", event.as_str().unwrap_or_default())]);
     }

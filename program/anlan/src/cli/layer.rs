@@ -2,32 +2,34 @@
 //! dataset version that one signed op names, in and out.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use clap::ArgMatches;
 use datasets::{DatasetError, Layer, Meta, Reader};
 use formats::rows::Rows;
 use formats::{csv, geojson, gpkg};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, files, refusal};
 use crate::folder::{Folder, choose};
-use crate::open::{folder_failure, node_failure, work};
+use crate::open::{GONE, Opened, folder_failure, work};
 
 /// Who names a dataset version where nobody is said to.
 const ACCOUNT: &str = "county.admin";
+/// One import at a time puts its files in force.
+static TURN: Mutex<()> = Mutex::new(());
 /// Degrees that are taken as they are. Source: house, decision 16.
 const CRS: &[&str] = &["EPSG:4490", "EPSG:4326"];
 
-/// `anlan import gpkg FILE --layer NAME`: the table of that name, or the file's only one.
+/// `anlan import gpkg FILE --layer NAME [--table NAME]`: the table that is named, or the file's
+/// only one, or the one that is called as the layer.
 pub fn import_gpkg(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let (file, layer) = (named(matches, "file")?, layer_of(matches)?);
+    files::plain(Path::new(&file))?;
     let bad = |e: gpkg::GpkgError| bad(&file, "GeoPackage", &e);
     let limits = gpkg::Limits::default();
     let tables = gpkg::feature_tables(Path::new(&file), &limits).map_err(bad)?;
-    let table = match tables.as_slice() {
-        [only] => only.clone(),
-        _ => layer.name.to_owned(),
-    };
+    let table = table_of(args::text(matches, "table"), &tables, layer, &file)?;
     let read = gpkg::read_strictly(Path::new(&file), &table, layer, &limits).map_err(bad)?;
     put(matches, printer, &file, &read.rows)
 }
@@ -39,11 +41,7 @@ pub fn import_csv(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure
     if !CRS.contains(&crs.as_str()) {
         return Err(Failure::refused("crs").with("crs", crs).with("known", CRS.join(", ")));
     }
-    let size = std::fs::metadata(&file).map_err(|e| bad(&file, "CSV", &e))?.len();
-    if size > csv::BYTES_MAX as u64 {
-        return Err(bad(&file, "CSV", &format!("{size} B > {} B", csv::BYTES_MAX)));
-    }
-    let bytes = std::fs::read(&file).map_err(|e| bad(&file, "CSV", &e))?;
+    let bytes = files::read(&file, csv::BYTES_MAX as u64)?;
     let read = csv::read_strictly(&bytes, layer).map_err(|e| bad(&file, "CSV", &e))?;
     put(matches, printer, &file, &read.rows)
 }
@@ -58,12 +56,26 @@ pub fn export_geojson(matches: &ArgMatches, printer: &Printer) -> Result<(), Fai
     export(matches, printer, geojson::write)
 }
 
+/// The feature table to read.
+fn table_of(
+    named: Option<String>,
+    tables: &[String],
+    layer: &Layer,
+    file: &str,
+) -> Result<String, Failure> {
+    let asked = named.clone().unwrap_or_else(|| layer.name.to_owned());
+    match (named, tables) {
+        (None, [only]) => Ok(only.clone()),
+        _ if tables.contains(&asked) => Ok(asked),
+        _ => Err(Failure::refused("table")
+            .with("file", file)
+            .with("name", asked)
+            .with("known", tables.join(", "))),
+    }
+}
+
 fn bad(file: &str, what: &str, why: &dyn std::fmt::Display) -> Failure {
-    Failure::refused("bad-file")
-        .with("file", file)
-        .with("what", what)
-        .with("where", "-")
-        .with("why", why)
+    Failure::refused("bad-whole").with("file", file).with("what", what).with("why", why)
 }
 
 /// An argument that must be said.
@@ -87,23 +99,50 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
     let about = Meta::new(rows.layer.name, &date, &source, &date, &licence);
     let bytes = rows.to_dataset(&about).map_err(|e| bad(file, "dataset", &e))?;
     let opened = work(&choose(args::path(matches, "dir")), printer)?;
+    let done = put_in_force(&opened, matches, printer, &[(rows.layer, bytes)])?;
+    printer.json(&done[0]);
+    Ok(())
+}
+
+/// Names dataset files as the versions in force, all in one submit, and puts them in force. A node
+/// that is served begins anew on them.
+///
+/// # Errors
+/// An account that is none or may not, or what the folder or the record says.
+pub fn put_in_force(
+    opened: &Opened,
+    matches: &ArgMatches,
+    printer: &Printer,
+    layers: &[(&'static Layer, Vec<u8>)],
+) -> Result<Vec<Json>, Failure> {
     let account = args::text(matches, "as").unwrap_or_else(|| ACCOUNT.to_owned());
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
-    let (name, beside) = (paths(rows.layer, "arrow"), paths(rows.layer, "next"));
-    // The file is on disk before the op that names it, and in force after.
-    opened.folder.write_private(&beside, &bytes).map_err(folder_failure)?;
-    let done = opened.desk.name_dataset(&actor, &bytes, opened.clock.now());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let folder = &opened.folder;
+    // The files are on disk before the ops that name them, and in force after.
+    for (layer, bytes) in layers {
+        folder.write_private(&paths(layer, "next"), bytes).map_err(folder_failure)?;
+    }
+    let files: Vec<&[u8]> = layers.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+    let done = opened.desk.name_datasets(&actor, &files, opened.clock.now());
     let done = done.map_err(|e| {
-        // Nobody named it.
-        let _ = std::fs::remove_file(opened.folder.path(&beside));
-        node_failure(e)
+        for (layer, _) in layers {
+            // Nobody named it.
+            let _ = std::fs::remove_file(folder.path(&paths(layer, "next")));
+        }
+        refusal(&opened.desk, printer, e)
     })?;
-    keep_old(&opened.folder, rows.layer, &bytes)?;
-    rename(&opened.folder.path(&beside), &opened.folder.path(&name))?;
-    printer.say("layer", &[("layer", rows.layer.name), ("rows", &rows.rows.len().to_string())]);
-    printer.json(&done);
-    Ok(())
+    for ((layer, bytes), done) in layers.iter().zip(&done) {
+        keep_old(folder, layer, bytes)?;
+        rename(&folder.path(&paths(layer, "next")), &folder.path(&paths(layer, "arrow")))?;
+        // A mark of a file that was gone holds no more.
+        let _ = std::fs::remove_file(folder.path(&paths(layer, GONE)));
+        let rows = done["rows"].to_string();
+        printer.say("layer", &[("layer", layer.name), ("rows", &rows)]);
+    }
+    opened.renew();
+    Ok(done)
 }
 
 fn paths(layer: &Layer, ending: &str) -> String {

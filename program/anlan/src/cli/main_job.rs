@@ -19,7 +19,7 @@ use synth::scenario::{InjectKind, Scenario};
 use super::exercise::scenario_of;
 use super::scratch::Scratch;
 use super::steps::{accepted, reader};
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::folder::{Folder, choose};
 use crate::open::{Opened, exercise_now, folder_failure, node, node_failure};
 
@@ -46,7 +46,7 @@ pub fn main_job(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> 
     answer["dir"] = json!(dir);
     answer["written"] = json!(write);
     answer["open_ms"] = json!(open_ms);
-    printer.answer(&answer);
+    printer.answer(&answer, told::main_job);
     Ok(())
 }
 

@@ -10,6 +10,7 @@ mod bundle;
 mod check;
 pub mod exercise;
 mod export;
+pub mod files;
 mod import;
 mod layer;
 pub mod main_job;
@@ -22,8 +23,11 @@ mod serve;
 mod setup;
 mod show;
 mod steps;
+mod stops;
 mod submit;
+mod told;
 mod township;
+mod upkeep;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
@@ -72,6 +76,20 @@ impl Failure {
     }
 }
 
+/// A refusal in the words that the console has for it.
+fn refusal(desk: &node::Desk, printer: &Printer, error: node::Error) -> Failure {
+    if !matches!(error, node::Error::Refused { .. }) {
+        return crate::open::node_failure(error);
+    }
+    let problem = crate::http::problem_of(desk, error);
+    let both = |text: &crate::http::problem::Both| {
+        printer.pick(&node::Text::new(text.zh.clone(), text.en.clone()))
+    };
+    let title = both(&problem.title).trim_end_matches(['.', '\u{3002}']).to_owned();
+    let words = [title, both(&problem.detail)].join(printer.gap());
+    Failure::refused("said").with("line", words)
+}
+
 /// A command of the tree: name, key of its words, its arguments, its children.
 struct Branch {
     name: &'static str,
@@ -86,6 +104,10 @@ const fn leaf(name: &'static str, args: &'static [&'static str]) -> Branch {
 /// What a layer from outside must say of itself.
 const LAYER_IN: &[&str] =
     &["file", "layer", "source", "as-of", "licence", "crs", "dir", "as", "json"];
+
+/// The same, and the table that holds it.
+const GPKG_IN: &[&str] =
+    &["file", "layer", "table", "source", "as-of", "licence", "dir", "as", "json"];
 
 const TREE: &[Branch] = &[
     leaf("init", &["dir", "place", "exercise", "json"]),
@@ -114,8 +136,8 @@ const TREE: &[Branch] = &[
         children: &[
             leaf("cap", &["file", "dir", "as", "event", "json"]),
             leaf("csv", LAYER_IN),
-            leaf("gpkg", LAYER_IN),
-            leaf("osm", &["file", "dir", "out", "as-of", "json"]),
+            leaf("gpkg", GPKG_IN),
+            leaf("osm", &["file", "dir", "out", "as-of", "layer", "as", "json"]),
         ],
     },
     leaf("impact", &["dir", "event", "json"]),

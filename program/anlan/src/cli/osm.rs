@@ -1,4 +1,5 @@
-//! `anlan import osm`: an OpenStreetMap extract into a working area.
+//! `anlan import osm`: an OpenStreetMap extract into a working area, or as new versions of a
+//! node's layers.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,17 +10,22 @@ use formats::osm::{self, About, Extract, Limits};
 use kernel::Estimate;
 use serde_json::{Value as Json, json};
 
+use super::layer::put_in_force;
 use super::main_job::ms;
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, files};
 use crate::area;
-use crate::folder::choose;
+use crate::folder::{Folder, FolderError, choose};
+use crate::open::work;
 
-/// `anlan import osm FILE --dir DIR`.
+/// `anlan import osm FILE --dir DIR [--layer NAME]`.
 pub fn osm(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let file = args::text(matches, "file").unwrap_or_default();
     let dir = args::path(matches, "out").or_else(|| args::path(matches, "dir"));
     let dir = choose(dir);
-    area::refuse_filled(&dir)?;
+    let is_node = !matches!(Folder::settings(&dir), Err(FolderError::NotThere(_)));
+    if !is_node {
+        area::refuse_filled(&dir)?;
+    }
     let began = Instant::now();
     printer.say("reading", &[("file", &file)]);
     let (bytes, extract) = read(&file)?;
@@ -30,11 +36,18 @@ pub fn osm(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let people = settlements.iter().fold(Estimate::exact(0), |sum, s| sum.plus(s.people));
     let name = Path::new(&file).file_name().unwrap_or_default().to_string_lossy().into_owned();
     let hash = kernel::hash(&bytes);
-    area::write(&dir, &area::About::new(&name, hash, &as_of_on, &about.licence), &layers)?;
+    let named = match is_node {
+        true => json!(into_node(&dir, matches, printer, &layers)?),
+        false => {
+            let about = area::About::new(&name, hash, &as_of_on, &about.licence);
+            area::write(&dir, &about, &layers)?;
+            Json::Null
+        }
+    };
     say(printer, &dir, &extract, people);
     printer.json(&json!({
         "dir": dir, "file": name, "blake3": hash, "as_of": as_of_on, "licence": about.licence,
-        "counts": counts(&extract), "rows": rows(&layers),
+        "counts": counts(&extract), "rows": rows(&layers), "named": named,
         "problems": problems(&extract), "settlements": settlements.len(),
         "people": {"low": people.low, "mid": people.mid, "high": people.high,
             "basis": "estimated", "method": osm::people::METHOD},
@@ -43,21 +56,44 @@ pub fn osm(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Layers that a node has with the codes of its divisions, which an extract does not know.
+const WITH_CODES: &[&str] = &["settlement", "site"];
+
+/// Names an extract's layers as new versions in a node's folder: the one that was asked for, or all
+/// but those that the node has with its own codes.
+fn into_node(
+    dir: &Path,
+    matches: &ArgMatches,
+    printer: &Printer,
+    layers: &BTreeMap<&'static str, Vec<u8>>,
+) -> Result<Vec<Json>, Failure> {
+    let opened = work(dir, printer)?;
+    let asked = args::text(matches, "layer");
+    if let Some(name) = asked.as_ref().filter(|name| !layers.contains_key(name.as_str())) {
+        let known: Vec<&str> = layers.keys().copied().collect();
+        return Err(Failure::usage("layer").with("name", name).with("known", known.join(", ")));
+    }
+    let held = opened.desk.dataset_hashes();
+    let mut chosen = Vec::new();
+    for (name, bytes) in layers {
+        match &asked {
+            Some(asked) if asked != name => continue,
+            None if WITH_CODES.contains(name) && held.contains_key(*name) => {
+                printer.say("layer-kept", &[("layer", name)]);
+            }
+            _ => chosen.extend(datasets::layer(name).map(|layer| (layer, bytes.clone()))),
+        }
+    }
+    put_in_force(&opened, matches, printer, &chosen)
+}
+
 fn bad(file: &str, why: &dyn std::fmt::Display) -> Failure {
-    Failure::refused("bad-file")
-        .with("file", file)
-        .with("what", "OSM")
-        .with("where", "-")
-        .with("why", why)
+    Failure::refused("bad-whole").with("file", file).with("what", "OSM").with("why", why)
 }
 
 fn read(file: &str) -> Result<(Vec<u8>, Extract), Failure> {
     let limits = Limits::default();
-    let size = std::fs::metadata(file).map_err(|e| bad(file, &e))?.len();
-    if size > limits.bytes {
-        return Err(bad(file, &format!("{size} B > {} B", limits.bytes)));
-    }
-    let bytes = std::fs::read(file).map_err(|e| bad(file, &e))?;
+    let bytes = files::read(file, limits.bytes)?;
     let extract = osm::read(&bytes, &limits).map_err(|e| bad(file, &e))?;
     Ok((bytes, extract))
 }

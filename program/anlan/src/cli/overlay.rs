@@ -1,6 +1,7 @@
 //! `anlan exercise overlay`: a made-up county's offices over a working area, as an exercise.
 //!
-//! It is made beside the area and put in its place when it is whole.
+//! It is made beside the area and put in its place when it is whole; one of its townships gets a
+//! node of its own in `DIR-township`.
 
 use std::fs;
 use std::path::Path;
@@ -10,8 +11,8 @@ use kernel::UnixMillis;
 use serde_json::{Value as Json, json};
 use synth::scenario::Scenario;
 
-use super::exercise::{at, enter, found, scenario_of};
-use super::{Failure, Printer, again, args};
+use super::exercise::{SET_UP_BEFORE_S, at, enter, found, scenario_of};
+use super::{Failure, Printer, again, args, files, township};
 use crate::area;
 use crate::folder::{County as MadeOf, choose};
 use crate::open::{Opened, exercise_now, node_failure};
@@ -28,23 +29,26 @@ pub fn overlay(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let dir = choose(args::path(matches, "dir"));
     area::refuse_other(&dir)?;
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(7);
-    let alert = args::text(matches, "alert").map(|file| read(&file)).transpose()?;
+    let alert = args::text(matches, "alert")
+        .map(|file| files::read(&file, super::import::CAP_BYTES_MAX))
+        .transpose()?;
     // The name beside it is made from the folder's own, whatever it was called here.
     let dir = fs::canonicalize(&dir).map_err(|e| again::unusable(&dir, e))?;
+    let beside = township::folder_of(&dir);
+    if beside.exists() {
+        return Err(Failure::refused("exists").with("what", beside.display()));
+    }
     let next = again::beside(&dir, "next");
-    again::clear(&next)?;
+    again::clear_both(&next)?;
     let made = make(&next, &dir, seed, alert.as_deref(), printer);
     let answer = made.inspect_err(|_| {
         // What was begun of it is of no use to anybody; the area stays as it was.
         let _ = fs::remove_dir_all(&next);
+        let _ = fs::remove_dir_all(township::folder_of(&next));
     })?;
     put_in_place(&dir, &next)?;
     printer.json(&answer);
     Ok(())
-}
-
-fn read(file: &str) -> Result<Vec<u8>, Failure> {
-    fs::read(file).map_err(|e| Failure::fault("file").with("file", file).with("why", e))
 }
 
 /// The exercise holds a copy of the area, so the area's own folder can go.
@@ -53,6 +57,7 @@ fn put_in_place(dir: &Path, next: &Path) -> Result<(), Failure> {
     again::clear(&old)?;
     fs::rename(dir, &old).map_err(|e| again::unusable(dir, e))?;
     fs::rename(next, dir).map_err(|e| again::unusable(next, e))?;
+    again::rename(&township::folder_of(next), &township::folder_of(dir))?;
     fs::remove_dir_all(&old).map_err(|e| again::unusable(&old, e))
 }
 
@@ -74,6 +79,8 @@ pub fn make(
     let scenario = scenario_of(&county, SCENARIO)?;
     printer.say("county", &[("step", "2/4")]);
     let opened = found(out, &made_of, &county, &scenario)?;
+    let set_up = UnixMillis((scenario.starts_at.0 - SET_UP_BEFORE_S) * 1000);
+    township::certify_node(&opened.desk, seed, &county, set_up)?;
     printer.say("county", &[("step", "3/4")]);
     enter(&opened.desk, &county, &scenario)?;
     printer.say("county", &[("step", "4/4")]);
@@ -86,6 +93,9 @@ pub fn make(
     }
     stand_at(&opened, now)?;
     area::copy(area, out, alert)?;
+    let beside =
+        township::Place { dir: &township::folder_of(out), said: &township::folder_of(area) };
+    let township = township::found(&beside, &opened, seed, &county, now, printer)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
     printer.say(
@@ -99,7 +109,7 @@ pub fn make(
         ],
     );
     Ok(json!({"dir": area, "seed": seed, "area": area::about(area)?.blake3, "figures": figures,
-        "ops": ops, "event": event, "played": played, "stands_at": now}))
+        "ops": ops, "event": event, "played": played, "stands_at": now, "township": township}))
 }
 
 fn stand_at(opened: &Opened, now: UnixMillis) -> Result<(), Failure> {

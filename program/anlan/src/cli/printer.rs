@@ -1,4 +1,4 @@
-//! What a command prints: lines for people on standard error, JSON for programs on standard output.
+//! What a command prints: progress for people on standard error, the answer on standard output.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use node::Text;
 use serde_json::Value as Json;
 
 use super::Failure;
+use super::told::Lines;
 use crate::words::{Lang, say};
 
 /// Somebody elsewhere for whom a command runs in this process.
@@ -78,11 +79,15 @@ impl Printer {
         }
     }
 
-    /// The answer as JSON: one line for programs, indented for people.
-    pub fn answer(&self, value: &Json) {
+    /// The answer on standard output: JSON for programs, sentences for people.
+    pub fn answer(&self, value: &Json, tell: impl FnOnce(&mut Lines<'_>, &Json)) {
         let text = match self.json {
             true => value.to_string(),
-            false => serde_json::to_string_pretty(value).unwrap_or_default(),
+            false => {
+                let mut lines = Lines::new(self);
+                tell(&mut lines, value);
+                lines.text()
+            }
         };
         self.write(true, &text);
     }
@@ -90,8 +95,8 @@ impl Printer {
     /// What stands between two sentences in the printer's language.
     pub fn gap(&self) -> &'static str {
         match self.lang {
-            Lang::Zh => "",
-            Lang::En => " ",
+            Lang::Zh => "。",
+            Lang::En => ". ",
         }
     }
 

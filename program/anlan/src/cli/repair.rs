@@ -12,13 +12,13 @@ use serde_json::{Value as Json, json};
 use store::SqliteStore;
 use store::sqlite::repair::Repaired;
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::chance::SystemChance;
 use crate::check_record::{check, first_fault};
 use crate::folder::{Folder, choose};
 use crate::open::{
-    Opened, dataset_paths, folder_failure, node_failure, node_key, store_failure, store_options,
-    with,
+    GONE, Opened, dataset_paths, folder_failure, gone_datasets, node_failure, node_key,
+    store_failure, store_options, with,
 };
 use crate::quarantine::{self, Moved};
 
@@ -75,7 +75,8 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     }
     let key = opened.desk.record.author().public();
     let report = check(&dir, &key, Some(&opened.desk.record), &mut |_| {})?;
-    printer.answer(&json!({"steps": steps.done, "good": report["good"], "verify": report}));
+    let answer = json!({"steps": steps.done, "good": report["good"], "verify": report});
+    printer.answer(&answer, told::repaired);
     match report["good"].as_bool() {
         Some(true) => {
             let (ops, logs) = (report["ops"].to_string(), report["logs"].to_string());
@@ -158,6 +159,23 @@ fn mend_datasets(opened: &Opened, steps: &mut Steps<'_>) -> Result<(), Failure> 
         }
     }
     steps.moved("unfinished", quarantine::ending_in(folder, "datasets", NEXT).map_err(failed)?);
+    know_gone(opened, steps)
+}
+
+/// Marks dataset files that are gone as known; one that was set aside just now is named already.
+fn know_gone(opened: &Opened, steps: &mut Steps<'_>) -> Result<(), Failure> {
+    let place = opened.desk.info().place;
+    for file in gone_datasets(opened.folder.dir(), &opened.desk.record, place) {
+        let mark = file.with_extension(GONE);
+        if mark.exists() {
+            continue;
+        }
+        std::fs::write(&mark, b"").map_err(|e| unusable(&mark, e))?;
+        let name = json!(file);
+        if !steps.done.iter().any(|step| step["what"] == "dataset" && step["file"] == name) {
+            steps.did("gone", json!({"file": file}));
+        }
+    }
     Ok(())
 }
 

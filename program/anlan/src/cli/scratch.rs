@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
-use crate::folder::Folder;
+use crate::folder::{Folder, FolderError};
 use crate::open::folder_failure;
 
 /// A folder under the system's temporary one, removed when this is dropped.
@@ -38,7 +38,11 @@ impl Scratch {
     /// # Errors
     /// Where the folder is none, in use, or the machine fails.
     pub fn copy_of(dir: &Path) -> Result<Scratch, Failure> {
-        let _held = Folder::open(dir).map_err(folder_failure)?;
+        // A folder that cannot be written changes under nobody.
+        let _held = match Folder::open(dir) {
+            Err(FolderError::Unusable { .. }) => None,
+            held => Some(held.map_err(folder_failure)?),
+        };
         let scratch = Scratch::empty()?;
         copy(dir, scratch.dir()).map_err(|e| failed(scratch.dir(), e))?;
         Ok(scratch)
@@ -72,18 +76,21 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
             copy(&entry.path(), &target)?;
         } else if kind.is_file() {
             fs::copy(entry.path(), &target)?;
+            own(&target)?;
         }
     }
     Ok(())
 }
 
 #[cfg(unix)]
-fn own(dir: &Path) -> std::io::Result<()> {
+fn own(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o700))
+    // What was copied from a folder that cannot be written can be written here.
+    let mode = if path.is_dir() { 0o700 } else { 0o600 };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn own(_dir: &Path) -> std::io::Result<()> {
+fn own(_path: &Path) -> std::io::Result<()> {
     Ok(())
 }

@@ -8,10 +8,9 @@ use std::time::Duration;
 use clap::ArgMatches;
 use serde_json::json;
 
-#[cfg(unix)]
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
 
-use super::{Failure, Printer, again, args};
+use super::{Failure, Printer, again, args, stops, upkeep};
 use crate::clock::Clock;
 use crate::first::SetUp;
 use crate::folder::choose;
@@ -24,10 +23,6 @@ use crate::open::{Opened, exercise_now, node_failure, work};
 const PORT: u16 = 8400;
 /// How long a stop waits for answers that are under way.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
-/// How long states may lie behind their ops in the store.
-const STATES_EVERY: Duration = Duration::from_secs(2);
-/// Source: reliability, checkpoints.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serves until it is stopped.
 pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
@@ -44,18 +39,45 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     };
     let listener = listen(SocketAddr::new(host, port))?;
     let mut opened = opened;
-    let waiting = Waiting::default();
+    let (waiting, told) = (Waiting::default(), stops::told()?);
+    let mut sessions = Arc::new(Sessions::default());
     loop {
-        let again = listener.try_clone().map_err(fault)?;
-        let round = run(opened, again, waiting.clone(), printer.clone());
-        if runtime()?.block_on(round)? != Ending::Again {
-            printer.say("stopped", &[]);
-            return Ok(());
+        let on = listener.try_clone().map_err(fault)?;
+        let round = Round {
+            on,
+            waiting: waiting.clone(),
+            told: told.clone(),
+            sessions: sessions.clone(),
+            printer: printer.clone(),
+        };
+        match runtime()?.block_on(run(opened, round))? {
+            Ending::Again => {
+                let old = again::exchange(&dir)?;
+                printer.say("again", &[("old", &old.display().to_string())]);
+                sessions = Arc::default();
+            }
+            // Whoever is signed in stays so: it is the same node.
+            Ending::Renew => printer.say("renewed", &[]),
+            Ending::Open | Ending::Stop | Ending::Failed => {
+                printer.say("stopped", &[]);
+                return Ok(());
+            }
         }
-        let old = again::exchange(&dir)?;
-        printer.say("again", &[("old", &old.display().to_string())]);
         opened = work(&dir, printer)?;
     }
+}
+
+/// What a round of serving is given; the folder is opened anew for each.
+struct Round {
+    /// Where it listens: kept, so that a console that asks between two rounds only waits.
+    on: TcpListener,
+    /// Who came between two rounds.
+    waiting: Waiting,
+    /// True once the program was told to stop, whenever that was.
+    told: watch::Receiver<bool>,
+    /// Who is signed in.
+    sessions: Arc<Sessions>,
+    printer: Printer,
 }
 
 fn fault(why: impl std::fmt::Display) -> Failure {
@@ -67,7 +89,6 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     builder.enable_all().max_blocking_threads(96).build().map_err(fault)
 }
 
-/// Kept over a restart of the exercise, so that a console that asks meanwhile only waits.
 fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     let bound = TcpListener::bind(address).and_then(|l| l.set_nonblocking(true).map(|()| l));
     bound.map_err(|e| {
@@ -78,29 +99,26 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
     })
 }
 
-async fn run(
-    opened: Opened,
-    on: TcpListener,
-    waiting: Waiting,
-    printer: Printer,
-) -> Result<Ending, Failure> {
+async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
+    let Round { on, waiting, told, sessions, printer } = round;
     let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
-    let Opened { folder, desk, clock, failed, .. } = opened.clone();
-    let (wake, woken) = tokio::sync::watch::channel(0u64);
+    let Opened { folder, desk, clock, failed, renewed, .. } = opened.clone();
+    let (wake, woken) = watch::channel(0u64);
     // Nobody may be listening.
     desk.changes().set_waker(Box::new(move |number| {
         let _ = wake.send(number);
     }));
-    let ending = tokio::sync::watch::Sender::new(Ending::Open);
+    let ending = watch::Sender::new(Ending::Open);
     let app = Arc::new(App {
         desk: desk.clone(),
-        sessions: Sessions::default(),
+        sessions,
         clock: clock.clone(),
         listens: bound.ip(),
         guard: Default::default(),
         answers: Default::default(),
         dir: folder.dir().to_path_buf(),
+        read_only: folder.read_only().map(str::to_owned),
         setup: SetUp::of(folder.clone()),
         woken,
         ending: ending.clone(),
@@ -111,8 +129,8 @@ async fn run(
     }
     let socket = socket(opened, &ending, &printer);
     announce(&desk, bound, &printer);
-    let upkeep = tokio::spawn(upkeep(desk.clone(), clock.clone()));
-    let stop = stop(ending.clone(), failed.clone());
+    let upkeep = tokio::spawn(upkeep::hourly(desk.clone(), clock.clone()));
+    let stop = stop(ending.clone(), told, renewed.subscribe(), failed.clone());
     let door = Door { listener, ending: ending.subscribe(), waiting };
     let calls = router(app).into_make_service_with_connect_info::<Peer>();
     let serving = axum::serve(door, calls).with_graceful_shutdown(stop);
@@ -126,28 +144,32 @@ async fn run(
     if let Some(why) = failed.borrow().as_ref() {
         return Err(Failure::fault("store-stopped").with("why", why));
     }
-    desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
-    if desk.info().exercise {
-        desk.record.append_meta(exercise_now(clock.now())).map_err(node_failure)?;
+    if folder.read_only().is_none() {
+        close(&desk, &*clock)?;
     }
     served.map_err(fault)?;
     let ending = *ending.borrow();
     Ok(ending)
 }
 
+/// Closes the record: a checkpoint over all that was written, and the exercise's time.
+fn close(desk: &node::Desk, clock: &dyn Clock) -> Result<(), Failure> {
+    desk.record.checkpoint(desk.info().place, clock.now()).map_err(node_failure)?;
+    if desk.info().exercise {
+        desk.record.append_meta(exercise_now(clock.now())).map_err(node_failure)?;
+    }
+    Ok(())
+}
+
 /// Where there are no such sockets commands wait until the folder is served no longer.
 #[cfg(not(unix))]
-fn socket(
-    _: Opened,
-    _: &tokio::sync::watch::Sender<Ending>,
-    _: &Printer,
-) -> tokio::task::JoinHandle<()> {
+fn socket(_: Opened, _: &watch::Sender<Ending>, _: &Printer) -> tokio::task::JoinHandle<()> {
     tokio::spawn(async {})
 }
 
 /// Ends when whoever is still being answered has had time enough: one who sends half a request and
 /// stays silent does not hold up a stop.
-async fn overdue(mut ending: tokio::sync::watch::Receiver<Ending>) {
+async fn overdue(mut ending: watch::Receiver<Ending>) {
     let _ = ending.wait_for(|e| *e != Ending::Open).await;
     tokio::time::sleep(ANSWERED_WITHIN).await;
 }
@@ -156,9 +178,13 @@ async fn overdue(mut ending: tokio::sync::watch::Receiver<Ending>) {
 #[cfg(unix)]
 fn socket(
     opened: Opened,
-    ending: &tokio::sync::watch::Sender<Ending>,
+    ending: &watch::Sender<Ending>,
     printer: &Printer,
 ) -> tokio::task::JoinHandle<()> {
+    if opened.folder.read_only().is_some() {
+        // Commands on such a folder read it by themselves.
+        return tokio::spawn(async {});
+    }
     match Socket::open(&opened) {
         Ok(socket) => tokio::spawn(socket.serve(ending.subscribe())),
         Err(why) => {
@@ -168,55 +194,31 @@ fn socket(
     }
 }
 
-/// Ends when Ctrl+C or the service manager says so, when the exercise begins again, or when the
-/// store takes nothing more.
+/// Ends when the program is told to stop, when the exercise begins again, when layers were
+/// replaced, or when the store takes nothing more.
 async fn stop(
-    ending: tokio::sync::watch::Sender<Ending>,
-    mut failed: tokio::sync::watch::Receiver<Option<String>>,
+    ending: watch::Sender<Ending>,
+    mut told: watch::Receiver<bool>,
+    mut renewed: watch::Receiver<bool>,
+    mut failed: watch::Receiver<Option<String>>,
 ) {
     let mut asked = ending.subscribe();
-    let terminated = async {
-        #[cfg(unix)]
-        if let Ok(mut signal) = signal(SignalKind::terminate()) {
-            signal.recv().await;
-            return;
-        }
-        std::future::pending::<()>().await;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        () = terminated => {}
+    let end = tokio::select! {
+        // What was answered comes first: a stop then finds the exercise begun again.
+        biased;
         _ = asked.wait_for(|e| *e == Ending::Again) => return,
-        _ = failed.wait_for(Option::is_some) => {
-            ending.send_replace(Ending::Failed);
-            return;
+        // A folder that is only read has no store that could fail.
+        Ok(_) = failed.wait_for(Option::is_some) => Ending::Failed,
+        _ = told.wait_for(|told| *told) => Ending::Stop,
+        _ = renewed.wait_for(|renewed| *renewed) => Ending::Renew,
+    };
+    ending.send_if_modified(|now| match *now {
+        Ending::Open => {
+            *now = end;
+            true
         }
-    }
-    ending.send_replace(Ending::Stop);
-}
-
-/// A checkpoint each hour, and the store tidied, so that what was signed can be proved complete up
-/// to then.
-async fn upkeep(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
-    let mut hourly = tokio::time::interval(CHECKPOINT_EVERY);
-    let mut behind = tokio::time::interval(STATES_EVERY);
-    hourly.tick().await;
-    loop {
-        let is_hour = tokio::select! {
-            _ = hourly.tick() => true,
-            _ = behind.tick() => false,
-        };
-        let (desk, now) = (desk.clone(), clock.now());
-        // A store that cannot write stops the program by itself.
-        let _ = tokio::task::spawn_blocking(move || {
-            if !is_hour {
-                return desk.record.write_behind().map(drop);
-            }
-            desk.record.checkpoint(desk.info().place, now)?;
-            desk.record.tidy()
-        })
-        .await;
-    }
+        _ => false,
+    });
 }
 
 /// One at a time: whoever asks twice gets the second answer from the first folder.

@@ -8,7 +8,7 @@ use kernel::Ref;
 use ledger::View;
 use serde_json::{Value as Json, json};
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::folder::choose;
 use crate::open::{Opened, node_failure, work};
 
@@ -24,7 +24,11 @@ pub fn show(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         }
         Err(_) => all(&opened, &what)?,
     };
-    printer.answer(&answer);
+    let kind = what.split(':').next().unwrap_or_default();
+    let word = |field: &str| {
+        opened.desk.label(kind, &format!("field.{field}")).map(|text| printer.pick(&text))
+    };
+    printer.answer(&answer, |lines, answer| told::shown(lines, answer, word));
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use clap::ArgMatches;
 use serde_json::{Value as Json, json};
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, told};
 use crate::folder::choose;
 use crate::open::{Opened, node_failure, work};
 
@@ -39,7 +39,7 @@ pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     if answer["proposal"].is_null() {
         printer.say("no-plan", &[]);
     }
-    printer.answer(&answer);
+    printer.answer(&answer, told::level);
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub fn impact(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let (opened, event) = opened(matches, printer)?;
     let now = opened.clock.now();
     let answer = opened.desk.impact(&reader(&opened), &event, now).map_err(node_failure)?;
-    printer.answer(&answer);
+    printer.answer(&answer, told::impact);
     Ok(())
 }
 
@@ -56,7 +56,7 @@ pub fn impact(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
 pub fn relief_plan(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let (opened, event) = opened(matches, printer)?;
     let answer = opened.desk.show_relief_draft(&event, opened.clock.now()).map_err(node_failure)?;
-    printer.answer(&answer);
+    printer.answer(&answer, told::relief_plan);
     accepted(&answer["checked"])
 }
 

@@ -1,14 +1,15 @@
 //! `anlan submit`: commands from a file as acts of an account, all of them or none.
 
 use std::io::Read;
+use std::path::Path;
 
 use clap::ArgMatches;
 use ledger::Command;
 use serde_json::{Value as Json, json};
 
-use super::{Failure, Printer, args};
+use super::{Failure, Printer, args, files, refusal, told};
 use crate::folder::choose;
-use crate::open::{node_failure, work};
+use crate::open::work;
 
 /// Most bytes of a file of commands.
 const BYTES_MAX: u64 = 4 << 20;
@@ -22,10 +23,10 @@ pub fn submit(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let actor = opened.desk.actor(&account);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &account))?;
-    opened.desk.by_hand(&commands).map_err(node_failure)?;
-    let done = opened.desk.submit(&actor, commands, "", opened.clock.now());
-    let done = done.map_err(node_failure)?;
-    printer.answer(&json!({"refs": done.entities, "ops": done.ops}));
+    let no = |e| refusal(&opened.desk, printer, e);
+    opened.desk.by_hand(&commands).map_err(no)?;
+    let done = opened.desk.submit(&actor, commands, "", opened.clock.now()).map_err(no)?;
+    printer.answer(&json!({"refs": done.entities, "ops": done.ops}), told::submitted);
     Ok(())
 }
 
@@ -41,7 +42,7 @@ fn commands(file: &str, printer: &Printer) -> Result<Vec<Command>, Failure> {
     let unreadable = |e: std::io::Error| bad("0".to_owned(), e.to_string());
     let from: Box<dyn Read> = match file {
         "-" => printer.input(),
-        path => Box::new(std::fs::File::open(path).map_err(unreadable)?),
+        path => Box::new(files::open(Path::new(path), BYTES_MAX)?),
     };
     let mut bytes = Vec::new();
     from.take(BYTES_MAX + 1).read_to_end(&mut bytes).map_err(unreadable)?;

@@ -83,9 +83,17 @@ pub fn certify_node(
     certify(desk, &parent, county.place, true, units, now)
 }
 
+/// Where the township's folder is made, and where it will lie.
+pub struct Place<'a> {
+    /// The folder that is made.
+    pub dir: &'a Path,
+    /// The name that it has in the end, for people.
+    pub said: &'a Path,
+}
+
 /// Makes its folder from what the county's node carries out.
 pub fn found(
-    dir: &Path,
+    at: &Place<'_>,
     parent: &Opened,
     seed: u64,
     county: &County,
@@ -93,6 +101,7 @@ pub fn found(
     printer: &Printer,
 ) -> Result<Json, Failure> {
     let Some(place) = place_of(county) else { return Ok(Json::Null) };
+    let Place { dir, said } = *at;
     let carried = parent.desk.carry_out(Vec::new(), now);
     let (file, _) = carried.map_err(|e| bundle::failure(parent.folder.dir(), e))?;
     let node = key(seed);
@@ -119,12 +128,12 @@ pub fn found(
     printer.say(
         "township",
         &[
-            ("dir", &dir.display().to_string()),
+            ("dir", &said.display().to_string()),
             ("place", &printer.pick(&info.place_name)),
             ("ops", &came.new.to_string()),
         ],
     );
-    Ok(json!({"dir": dir, "place": place, "ops": came.new}))
+    Ok(json!({"dir": said, "place": place, "ops": came.new}))
 }
 
 /// The accounts of the posts of the township and of the units under it.

@@ -151,6 +151,7 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
                 .with("why", why)
         }
         Error::DiskFull => Problem::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full"),
+        Error::ReadOnly(_) => Problem::new(StatusCode::FORBIDDEN, "read-only"),
         Error::Store(why) => {
             tracing::error!(%why, "store");
             let log = format!("{:08x}", why.len() as u32 ^ 0x5a5a_0000);

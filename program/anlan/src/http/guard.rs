@@ -82,6 +82,8 @@ fn by_place(app: &Shared, request: &Request) -> Option<Problem> {
         Some(Problem::new(StatusCode::FORBIDDEN, "unknown-host"))
     } else if !safe && !same_origin(request.headers()) {
         Some(Problem::new(StatusCode::FORBIDDEN, "bad-origin"))
+    } else if !safe && app.read_only.is_some() && request.uri().path() != "/api/v1/session" {
+        Some(Problem::new(StatusCode::FORBIDDEN, "read-only"))
     } else {
         None
     }

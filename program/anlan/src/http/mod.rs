@@ -46,7 +46,7 @@ pub struct App {
     /// The open node.
     pub desk: Arc<Desk>,
     /// Signed-in people.
-    pub sessions: Sessions,
+    pub sessions: Arc<Sessions>,
     /// The node's clock.
     pub clock: Arc<dyn Clock>,
     /// Where it listens: beside loopback the only address by which it may be asked.
@@ -57,6 +57,8 @@ pub struct App {
     pub answers: once::Answers,
     /// The node's folder.
     pub dir: std::path::PathBuf,
+    /// Why nothing can be written here, where that is so: every write is refused.
+    pub read_only: Option<String>,
     /// The first account, while there is none.
     pub setup: SetUp,
     /// Woken at each change.
@@ -78,6 +80,8 @@ pub enum Ending {
     Failed,
     /// The exercise begins again from the folder made beside.
     Again,
+    /// The folder's layers were replaced: it is opened anew.
+    Renew,
 }
 
 /// Makes the exercise anew beside its folder.

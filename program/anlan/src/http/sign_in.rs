@@ -101,6 +101,7 @@ fn described(app: &Shared, account: Option<&str>) -> Json_ {
     let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
     if let Some(object) = answer.as_object_mut() {
         object.insert("clock".to_owned(), clock);
+        object.insert("read_only".to_owned(), json!(app.read_only));
         object.insert("setup".to_owned(), json!(app.setup.is_open(&app.desk)));
     }
     answer

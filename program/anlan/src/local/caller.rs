@@ -17,7 +17,7 @@ const SEND_WITHIN: Duration = Duration::from_secs(10);
 /// Arguments that are paths of files.
 const PATHS: &[&str] = &["file", "out"];
 /// Commands that take a folder and work on no node's, or hold it themselves.
-const NO_NODE: &[&str] = &["serve", "init", "import osm"];
+const NO_NODE: &[&str] = &["serve", "init"];
 /// Arguments that are given without a name.
 const UNNAMED: &[&str] = &["file", "name", "what", "account"];
 

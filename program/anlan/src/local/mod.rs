@@ -21,6 +21,9 @@ pub const SOCKET: &str = "run/anlan.sock";
 const SERVED: &[&str] = &[
     "account add",
     "import cap",
+    "import csv",
+    "import gpkg",
+    "import osm",
     "impact",
     "level",
     "relief plan",

@@ -215,3 +215,35 @@ fn an_envelope_with_a_bad_alert_brings_the_others_and_does_not_exit_well() {
     assert_eq!(answer["bad"][0]["number"], 2);
     std::fs::remove_dir_all(at).unwrap();
 }
+
+#[test]
+fn layers_are_taken_into_a_served_folder_which_goes_on_with_them() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let hash = |layer: &str| {
+        // Whoever asks between two rounds of serving waits for the next.
+        let area = duty.read("/area");
+        let layers = area["layers"].as_array().unwrap().clone();
+        layers.iter().find(|l| l["layer"] == layer).unwrap()["hash"].as_str().unwrap().to_owned()
+    };
+    let (at, before) = (room(), hash("site"));
+    let out = ["export", "csv", "--layer", "site", "--out", "sites.csv"];
+    assert_eq!(anlan(&at, node.dir(), &out, "").code, Some(0));
+    let terms = ["--source", "land survey", "--licence", "CC0-1.0", "--as-of", "2026-08-01"];
+    let import = ["import", "csv", "sites.csv", "--layer", "site", "--crs", "EPSG:4490", "--json"];
+    let done = anlan(&at, node.dir(), &[&import[..], &terms].concat(), "").good();
+    let named = done["hash"].as_str().unwrap();
+    assert_ne!(named, before);
+    let seen = std::iter::repeat_with(|| hash("site")).take(1_000).find(|h| h == named);
+    assert!(seen.is_some(), "it is served");
+    duty.read("/event/open/impact");
+    let extract = "<osm version=\"0.6\"><node id=\"1\" lon=\"109.26\" lat=\"28.74\"/>\
+        <node id=\"2\" lon=\"109.27\" lat=\"28.75\"/><way id=\"3\"><nd ref=\"1\"/>\
+        <nd ref=\"2\"/><tag k=\"highway\" v=\"primary\"/></way></osm>";
+    std::fs::write(at.join("a.osm"), extract).unwrap();
+    let osm = ["import", "osm", "a.osm", "--as-of", "2026-08-01", "--layer", "road", "--json"];
+    let done = anlan(&at, node.dir(), &osm, "").good();
+    let named = done["named"][0]["hash"].as_str().unwrap();
+    assert!(std::iter::repeat_with(|| hash("road")).take(1_000).any(|h| h == named));
+    std::fs::remove_dir_all(at).unwrap();
+}

@@ -13,6 +13,8 @@ mod needs;
 mod personal;
 mod reach;
 #[cfg(unix)]
+mod readonly;
+#[cfg(unix)]
 mod repair;
 mod report;
 mod restart;

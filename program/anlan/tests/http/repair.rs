@@ -233,6 +233,24 @@ fn a_rule_table_that_cannot_be_read_is_refused_and_none_judges_in_its_place() {
 }
 
 #[test]
+fn a_dataset_file_that_is_gone_is_named_until_a_repair_took_it_as_known() {
+    let folder = Folder::new();
+    let file = folder.0.join("datasets/division.arrow");
+    let whole = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    let ran = folder.run(&["verify", "--json"]);
+    let report: Json = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &report["good"]), (Some(1), &Json::Bool(false)), "{ran:?}");
+    assert_eq!(report["datasets"], serde_json::json!([file]), "{report}");
+    let ran = folder.run(&["level"]);
+    assert!(ran.said.contains("division.arrow is gone"), "{}", ran.said);
+    assert_eq!(whats(&folder.repaired()), ["gone"]);
+    assert_eq!(whats(&folder.repaired()), [""; 0]);
+    fs::write(&file, whole).unwrap();
+    assert_eq!(folder.verified()["good"], true);
+}
+
+#[test]
 fn a_dataset_that_the_record_does_not_name_is_not_used_and_is_named() {
     let folder = Folder::new();
     assert_eq!(folder.verified()["datasets"], serde_json::json!([]));

@@ -78,6 +78,26 @@ fn remove(dir: &std::path::Path) {
 }
 
 #[test]
+fn a_stop_right_after_a_restart_of_the_exercise_is_not_lost() {
+    let dir = Node::new().leave();
+    let mut node = Node::start(dir.clone(), serve_command(&dir));
+    node.person("county.duty").post("/exercise/restart", &json!({})).good();
+    let pid = node.child().id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    let (said, code) = end_of(&mut node);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("begins again") && said.contains("Stopped"), "{said}");
+    let dir = node.leave();
+    assert_eq!(anlan(&dir, &dir, &["verify", "--json"], "").good()["good"], true);
+    let old = format!("{}-old-1", dir.display());
+    assert!(std::path::Path::new(&old).join("store.sqlite").exists(), "the old one stays");
+    for left in ["-old-1", "-old-1-township"] {
+        let _ = std::fs::remove_dir_all(format!("{}{left}", dir.display()));
+    }
+    remove(&dir);
+}
+
+#[test]
 fn a_port_in_use_is_answered_in_words() {
     let (first, _) = Node::init(&[]);
     let at = room();

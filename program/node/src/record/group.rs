@@ -114,6 +114,7 @@ impl Record {
                 (Ok(()), answer) => answer.map(|p| p.done),
                 (Err(_), Err(refused)) => Err(refused),
                 (Err(Error::DiskFull), Ok(_)) => Err(Error::DiskFull),
+                (Err(Error::ReadOnly(why)), Ok(_)) => Err(Error::ReadOnly(why.clone())),
                 (Err(e), Ok(_)) => Err(Error::Store(e.to_string())),
             };
             // Whoever asked may have gone; what was written stays written.

@@ -168,6 +168,7 @@ fn store_roots(store: &dyn OpRead) -> Result<Vec<kernel::Hash32>, Error> {
 pub fn store_error(e: ledger::StoreError) -> Error {
     match e {
         ledger::StoreError::DiskFull(_) => Error::DiskFull,
+        ledger::StoreError::ReadOnly(why) => Error::ReadOnly(why),
         other => Error::Store(other.to_string()),
     }
 }

@@ -1,0 +1,84 @@
+//! What a served node does by itself: a checkpoint each hour, and the store tidied, so that what was
+//! signed can be proved complete up to then.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::clock::Clock;
+
+/// Source: reliability, checkpoints.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
+
+/// Keeps the record up each hour, for as long as it is served.
+pub async fn hourly(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
+    let (tell, hours) = mpsc::channel(1);
+    let ticking = async move {
+        let mut hourly = tokio::time::interval(CHECKPOINT_EVERY);
+        hourly.tick().await;
+        loop {
+            hourly.tick().await;
+            if tell.send(()).await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::join!(ticking, keep_up(desk, clock, hours));
+}
+
+/// Keeps the record up each time that an hour is said to be over; ends when nobody says so any more.
+async fn keep_up(desk: Arc<node::Desk>, clock: Arc<dyn Clock>, mut hours: mpsc::Receiver<()>) {
+    while hours.recv().await.is_some() {
+        let (desk, now) = (desk.clone(), clock.now());
+        // A store that fails stops the program by itself; one that is only read takes nothing.
+        let _ = tokio::task::spawn_blocking(move || {
+            desk.record.checkpoint(desk.info().place, now)?;
+            desk.record.tidy()
+        })
+        .await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check_record::check;
+    use crate::cli::Printer;
+    use crate::cli::exercise::{Recipe, make};
+    use crate::cli::scratch::Scratch;
+    use crate::words::Lang;
+
+    #[test]
+    fn an_hour_that_is_over_leaves_a_checkpoint_that_covers_what_was_written() {
+        let scratch = Scratch::empty().unwrap();
+        let (dir, printer) = (scratch.dir().join("county"), Printer::new(Lang::En, false));
+        let scenario = "typhoon-rain".to_owned();
+        let recipe = Recipe { seed: 7, size: "village".to_owned(), scenario };
+        make(&dir, &recipe, &printer).unwrap();
+        let opened = crate::open::node(&dir).unwrap();
+        let covered = || {
+            let key = opened.desk.record.author().public();
+            let report = check(&dir, &key, Some(&opened.desk.record), &mut |_| {}).unwrap();
+            assert_eq!(report["good"], true);
+            let seqs = report["covered"].as_array().unwrap().iter().map(|c| c["seq"].as_u64());
+            seqs.max().flatten()
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (duty, mut before) = (opened.desk.actor("county.duty").unwrap(), covered());
+        for title in ["first", "second"] {
+            let found = serde_json::json!({"entity": "danger", "verb": "find",
+                "args": {"title": title, "place": "990102100201"}});
+            let found = vec![serde_json::from_value(found).unwrap()];
+            opened.desk.submit(&duty, found, "", opened.clock.now()).unwrap();
+            let (tell, hours) = mpsc::channel(1);
+            tell.try_send(()).unwrap();
+            drop(tell);
+            runtime.block_on(keep_up(opened.desk.clone(), opened.clock.clone(), hours));
+            let after = covered();
+            assert!(after > before, "{before:?} {after:?}");
+            before = after;
+        }
+        assert_eq!(CHECKPOINT_EVERY, Duration::from_secs(60 * 60));
+    }
+}
