@@ -12,13 +12,12 @@ use ledger::{Actor, SecretKey};
 use node::{Account, Appointment, Desk, Error};
 use serde_json::Value as Json;
 
+use crate::account_file;
 use crate::chance::random_key;
 use crate::folder::Folder;
 use crate::found::{Certified, certify_by, key_id};
 use crate::open::{has_root, root_or_node_key};
 
-/// File of the accounts.
-const ACCOUNTS: &str = "keys/accounts.json";
 /// One account is made at a time: a name is looked up and taken in one go.
 static TURN: Mutex<()> = Mutex::new(());
 
@@ -37,7 +36,7 @@ pub fn add(
     desk.may_appoint(actor, asked, password, has_root(folder))?;
     let key = random_key();
     let stored = crate::password::store_random(password);
-    let account = desk.appointed(asked, key_id(&key), stored);
+    let account = desk.appointed(actor, asked, key_id(&key), stored);
     certify(folder, desk, &account, &key, now)?;
     desk.enter_account(actor, &account, &account.post, now)?;
     keep(folder, desk, &account)?;
@@ -82,15 +81,70 @@ pub fn certify(
     certify_by(desk, &issuer, info.place, info.exercise, certs, now)
 }
 
-/// Puts the file of accounts with this one more in place, whole or not at all.
+/// Gives an account another password; false where the present one is another, or the account is
+/// closed. Where the new one is in place already nothing changes.
+///
+/// # Errors
+/// `weak-password`; what the folder says.
+pub fn change_password(
+    folder: &Folder,
+    desk: &Desk,
+    name: &str,
+    (old, new): (&str, &str),
+) -> Result<bool, Error> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(stored) = desk.password_of(name) else { return Ok(false) };
+    if !crate::password::fits(&stored, old) {
+        return Ok(crate::password::fits(&stored, new));
+    }
+    let mut account = desk.may_take(name, new)?;
+    account.password = Some(crate::password::store_random(new));
+    keep(folder, desk, &account)?;
+    desk.admit(account);
+    Ok(true)
+}
+
+/// Closes an account as an act of the actor; one that is closed stays so.
+///
+/// # Errors
+/// What [`Desk::may_close`] says; what the folder or the record says.
+pub fn close(
+    folder: &Folder,
+    desk: &Desk,
+    actor: &Actor,
+    (name, note): (&str, &str),
+    now: UnixMillis,
+) -> Result<Json, Error> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut account = desk.may_close(actor, name)?;
+    desk.enter_leave(actor, &account, note, now)?;
+    account.closed_at.get_or_insert(now);
+    account.password = None;
+    keep(folder, desk, &account)?;
+    desk.admit(account);
+    Ok(desk.account_shown(name))
+}
+
+/// Puts the file of accounts with this one in place, whole or not at all.
 ///
 /// # Errors
 /// What the folder says.
 pub fn keep(folder: &Folder, desk: &Desk, account: &Account) -> Result<(), Error> {
-    let failed = |e: &dyn std::fmt::Display| Error::Store(e.to_string());
     let people = desk.people();
-    let mut all: Vec<&Account> = people.accounts.values().collect();
-    all.push(account);
-    let text = serde_json::to_string_pretty(&all).map_err(|e| failed(&e))?;
-    folder.write_private(ACCOUNTS, text.as_bytes()).map_err(|e| failed(&e))
+    let others = people.accounts.values().filter(|other| other.account != account.account);
+    keep_all(folder, desk, others.chain([account]))
+}
+
+/// Writes the file of accounts anew, as this version writes it.
+///
+/// # Errors
+/// What the folder says.
+pub fn keep_all<'a>(
+    folder: &Folder,
+    desk: &Desk,
+    accounts: impl IntoIterator<Item = &'a Account>,
+) -> Result<(), Error> {
+    let bytes = account_file::write(accounts, desk.record.author()).map_err(Error::Store)?;
+    let failed = |e: crate::folder::FolderError| Error::Store(e.to_string());
+    folder.write_private(account_file::FILE, &bytes).map_err(failed)
 }

@@ -8,8 +8,9 @@ use node::record::Record;
 use serde_json::{Value as Json, json};
 use store::sqlite::verify::verify;
 
+use crate::account_file::{self, Held};
 use crate::cli::Failure;
-use crate::open::{foreign_datasets, store_failure};
+use crate::open::{InClear, foreign_datasets, node_failure, store_failure};
 
 /// Checks every signature, chain, head, checkpoint and the sentinel of a folder. Without a record
 /// (one that does not open) nothing is said of its states.
@@ -35,6 +36,7 @@ pub fn check(
         .map(|c| json!({"author": c.author, "log": c.log, "seq": c.seq, "logs": c.logs}));
     Ok(json!({
         "good": report.is_good() && foreign.is_empty(),
+        "in_clear": in_clear(dir, record)?,
         "ops": report.record.ops, "logs": report.record.logs,
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
         "invalid": report.record.invalid,
@@ -46,6 +48,16 @@ pub fn check(
         "disputes": record.map(|r| r.views().all().map(|v| v.disputes()).sum::<usize>()),
         "elapsed_ms": elapsed_ms,
     }))
+}
+
+/// What personal an earlier version left in the clear.
+fn in_clear(dir: &Path, record: Option<&Record>) -> Result<InClear, Failure> {
+    let Some(record) = record else { return Ok(InClear::default()) };
+    let file = std::fs::read(dir.join(account_file::FILE)).ok();
+    let held = file.map(|bytes| account_file::read(&bytes, record.author()));
+    let names = matches!(held, Some(Ok(Held { in_clear: true, .. })));
+    let states = record.states_in_clear().map_err(node_failure)?;
+    Ok(InClear { names, states })
 }
 
 /// One line for people about what is wrong first.

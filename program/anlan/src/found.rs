@@ -8,6 +8,7 @@ use ledger::{Actor, OpStore, PublicKey, SecretKey};
 use node::record::{Job, Principal};
 use node::{Account, Desk, Info};
 
+use crate::account_file;
 use crate::cli::Failure;
 use crate::folder::{Folder, Settings};
 use crate::open::{folder_failure, node_failure, store_failure};
@@ -51,8 +52,9 @@ pub fn folder(dir: &std::path::Path, founding: &Founding<'_>) -> Result<Folder, 
     if let Some(root) = founding.root {
         put("keys/root.key", hex(root))?;
     }
-    let accounts = serde_json::to_string_pretty(&founding.accounts).unwrap_or_default();
-    put("keys/accounts.json", accounts)?;
+    let accounts = account_file::write(&founding.accounts, founding.node);
+    let accounts = accounts.map_err(|e| Failure::fault("panic").with("why", e))?;
+    folder.write_private(account_file::FILE, &accounts).map_err(folder_failure)?;
     for (layer, bytes) in &founding.datasets {
         let name = format!("datasets/{layer}.arrow");
         folder.write_private(&name, bytes).map_err(folder_failure)?;

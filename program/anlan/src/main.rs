@@ -1,6 +1,7 @@
 //! The one binary: parses, calls one use case of `node`, writes. It decides nothing.
 
 mod account;
+mod account_file;
 mod area;
 mod bench;
 mod blobs;
@@ -16,6 +17,7 @@ mod local;
 mod open;
 mod password;
 mod quarantine;
+mod sealed;
 mod words;
 
 use std::process::ExitCode;

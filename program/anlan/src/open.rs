@@ -1,6 +1,7 @@
 //! Opens a node's folder for work: lock, keys, store, datasets, tables, people; and the desk on
 //! them.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -11,6 +12,7 @@ use node::{Accounts, Desk, Info, Parts, Text};
 use store::{Options, Reader, SqliteStore, StartReport};
 use tokio::sync::watch;
 
+use crate::account_file;
 use crate::blobs::BlobFiles;
 use crate::chance::SystemChance;
 use crate::cli::{Failure, Printer};
@@ -19,12 +21,23 @@ use crate::folder::{Folder, FolderError};
 
 /// Key in `meta` under which the exercise's time is kept.
 const EXERCISE_NOW: &str = "exercise_now";
+/// Key in `meta` of the mark that no state holds a personal value in the clear.
+const SEALED: &str = "states_sealed";
 /// Key in `meta` of the node's own description.
 const INFO: &str = "info";
 /// File of the node's key.
 const NODE_KEY: &str = "keys/node.key";
 /// File of the local root's key.
 const ROOT_KEY: &str = "keys/root.key";
+
+/// What personal a folder of an earlier version holds in the clear: `anlan repair` seals it.
+#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
+pub struct InClear {
+    /// Names of persons in the file of accounts.
+    pub names: bool,
+    /// States with personal values.
+    pub states: usize,
+}
 
 /// An open node.
 #[derive(Clone)]
@@ -40,10 +53,40 @@ pub struct Opened {
     /// Dataset files that are none of the versions that the record names, which are not used, or
     /// that it names and are gone.
     pub foreign: Vec<PathBuf>,
+    /// What an earlier version left in the clear.
+    pub in_clear: InClear,
     /// Told when files that were read at opening were replaced: whoever serves begins anew.
     pub renewed: watch::Sender<bool>,
     /// Why the store takes nothing more, once a disk refused what had to be safe.
     pub failed: watch::Receiver<Option<String>>,
+}
+
+impl InClear {
+    /// Whether there is anything.
+    pub fn is_some(self) -> bool {
+        self.names || self.states > 0
+    }
+}
+
+/// States with personal values in the clear. A store that was once found to have none is written by
+/// this version, and is not looked through again.
+fn states_in_clear(folder: &Folder, record: &Record) -> Result<usize, Failure> {
+    let sealed = record.read(|store| store.meta(SEALED)).map_err(node_failure)?;
+    if sealed.is_some() {
+        return Ok(0);
+    }
+    let states = record.states_in_clear().map_err(node_failure)?;
+    if states == 0 && folder.read_only().is_none() {
+        record.append_meta(sealed_states()).map_err(node_failure)?;
+    }
+    Ok(states)
+}
+
+/// The mark that no state holds a personal value in the clear.
+pub fn sealed_states() -> ledger::Batch {
+    let mut batch = ledger::Batch::default();
+    batch.meta.push((SEALED.to_owned(), Some(vec![1])));
+    batch
 }
 
 impl Opened {
@@ -165,6 +208,9 @@ pub fn work(dir: &Path, printer: &Printer) -> Result<Opened, Failure> {
     if let Some(why) = opened.folder.read_only() {
         printer.say("read-only", &[("dir", &dir.display().to_string()), ("why", why)]);
     }
+    if opened.in_clear.is_some() {
+        printer.say("in-clear", &[("dir", &dir.display().to_string())]);
+    }
     for finding in opened.report.findings.iter().filter(|f| f.is_alarm()) {
         printer.say("epoch", &[("what", &finding.to_string())]);
     }
@@ -221,12 +267,13 @@ fn desk_on(held: Held, key: SecretKey, chance: Box<dyn Chance>) -> Result<Opened
     let (files, foreign) = dataset_files(folder.dir(), &record, info.place)?;
     let area = node::area::Area::open(files).map_err(node_failure)?;
     let tables = tables(&folder)?;
-    let mut accounts: Accounts = accounts(&folder)?;
+    let (mut accounts, names) = accounts(&folder, record.author())?;
     accounts.posts = node::posts(info.exercise).map_err(node_failure)?;
     let blobs = Box::new(BlobFiles::new(&folder.path("blobs")));
     let desk = Desk::open(Parts { record, info, accounts, blobs, area, tables });
+    let in_clear = InClear { names, states: states_in_clear(&folder, &desk.record)? };
     let (folder, desk, renewed) = (Arc::new(folder), Arc::new(desk), watch::Sender::new(false));
-    Ok(Opened { folder, desk, clock, report, foreign, renewed, failed })
+    Ok(Opened { folder, desk, clock, report, foreign, in_clear, renewed, failed })
 }
 
 /// Opens the store in a folder that is held.
@@ -312,6 +359,7 @@ pub fn first_meta(root: &PublicKey, info: &Info, now: Option<UnixMillis>) -> led
     let mut batch = ledger::Batch::default();
     batch.meta.push((ROOTS.to_owned(), Some(root.0.to_vec())));
     batch.meta.push((INFO.to_owned(), serde_json::to_vec(info).ok()));
+    batch.meta.extend(sealed_states().meta);
     if let Some(now) = now {
         batch.meta.push((EXERCISE_NOW.to_owned(), Some(now.0.to_be_bytes().to_vec())));
     }
@@ -432,11 +480,18 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Res
         if path.is_dir() {
             collect(root, &path, files)?;
         } else if path.extension().is_some_and(|e| e == "toml") {
-            let size = std::fs::metadata(&path).map_err(|e| unread(&path, &e))?.len();
-            if size > TABLE_MAX {
-                return Err(unread(&path, &format!("{size} B > {TABLE_MAX} B")));
+            // A link to a device or a pipe never ends: only plain files are opened.
+            let found = std::fs::metadata(&path).map_err(|e| unread(&path, &e))?;
+            if !found.is_file() {
+                return Err(Failure::refused("not-a-file").with("file", path.display()));
             }
-            let text = std::fs::read_to_string(&path).map_err(|e| unread(&path, &e))?;
+            if found.len() > TABLE_MAX {
+                return Err(unread(&path, &format!("{} B > {TABLE_MAX} B", found.len())));
+            }
+            let file = std::fs::File::open(&path).map_err(|e| unread(&path, &e))?;
+            let mut text = String::new();
+            let read = file.take(TABLE_MAX).read_to_string(&mut text);
+            read.map_err(|e| unread(&path, &e))?;
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
             files.push((name, text));
         }
@@ -444,10 +499,13 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, String)>) -> Res
     Ok(())
 }
 
-fn accounts(folder: &Folder) -> Result<Accounts, Failure> {
-    let Ok(bytes) = folder.read("keys/accounts.json") else { return Ok(Accounts::default()) };
-    let list: Vec<node::Account> = serde_json::from_slice(&bytes)
-        .map_err(|e| Failure::fault("folder").with("dir", "keys/accounts.json").with("why", e))?;
-    let accounts = list.into_iter().map(|a| (a.account.clone(), a)).collect();
-    Ok(Accounts { accounts, posts: Default::default() })
+/// The people of a folder, and whether their names stand there in the clear.
+fn accounts(folder: &Folder, key: &SecretKey) -> Result<(Accounts, bool), Failure> {
+    let Ok(bytes) = folder.read(account_file::FILE) else {
+        return Ok((Accounts::default(), false));
+    };
+    let unusable = |e| Failure::fault("folder").with("dir", account_file::FILE).with("why", e);
+    let held = account_file::read(&bytes, key).map_err(unusable)?;
+    let accounts = held.accounts.into_iter().map(|a| (a.account.clone(), a)).collect();
+    Ok((Accounts { accounts, posts: Default::default() }, held.in_clear))
 }

@@ -206,3 +206,43 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
     let left = Path::new(&folder.at("node/datasets/site.next")).exists();
     assert!(!left, "nothing is left beside");
 }
+
+/// Puts a polygon of so many vertices into the first row of a GeoPackage's table.
+const LARGE: &str = "import array, sqlite3, struct, sys\n\
+    file, table, vertices = sys.argv[1], sys.argv[2], int(sys.argv[3])\n\
+    head = b'GP' + bytes([0, 1]) + struct.pack('<i', 4490)\n\
+    wkb = struct.pack('<BIII', 1, 3, 1, vertices)\n\
+    points = (array.array('d', [109.25, 28.74]) * vertices).tobytes()\n\
+    with sqlite3.connect(file) as db:\n\
+    \x20   column = db.execute('SELECT column_name FROM gpkg_geometry_columns').fetchone()[0]\n\
+    \x20   db.execute(f'UPDATE \"{table}\" SET \"{column}\" = ? WHERE rowid = 1', (head + wkb + points,))\n";
+/// Runs a command and prints its exit code and the most memory that it held, KiB.
+const MEASURED: &str = "import resource, subprocess, sys\n\
+    done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n\
+    print(done.returncode, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n";
+/// Most memory that a refused file may take, KiB.
+const REFUSED_KIB: u64 = 300 << 10;
+
+#[test]
+fn a_polygon_of_ten_million_vertices_is_refused_in_words_within_little_memory() {
+    let folder = Folder::new("large");
+    let (file, before) = (folder.at("large.gpkg"), folder.layer("building"));
+    formats::gpkg::write(&file, &[&Reader::open(before.clone()).unwrap()]).unwrap();
+    let mut python = Command::new("python3");
+    let made = python.args(["-c", LARGE]).arg(&file).args(["building", "10000000"]).output();
+    let made = made.unwrap();
+    assert!(made.status.success(), "{}", said(&made));
+    assert!(std::fs::metadata(&file).unwrap().len() > 160_000_000);
+    let mut python = Command::new("python3");
+    python.args(["-c", MEASURED, env!("CARGO_BIN_EXE_anlan"), "import", "gpkg"]).arg(&file);
+    python.args(["--layer", "building"]).args(TERMS).env("ANLAN_LANG", "en");
+    let output = python.env("ANLAN_DIR", folder.at("node")).output().unwrap();
+    let words = said(&output);
+    assert!(words.contains("large.gpkg") && words.contains("more than the 1000000 allowed"), "{words}");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let mut told = told.split_whitespace().map(|n| n.parse::<u64>().unwrap());
+    assert_eq!(told.next(), Some(1));
+    let held = told.next().unwrap();
+    assert!(held < REFUSED_KIB, "{held} KiB");
+    assert_eq!(folder.layer("building"), before, "nothing was changed");
+}

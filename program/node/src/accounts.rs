@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{KeyId, PlaceCode, Ref};
+use kernel::{KeyId, PlaceCode, Ref, UnixMillis};
 use ledger::Actor;
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,9 @@ pub struct Account {
     pub key: KeyId,
     /// Password hash (PHC string, argon2id); `None`: cannot sign in.
     pub password: Option<String>,
+    /// When it was closed: it may do nothing and cannot sign in, and what it signed stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<UnixMillis>,
 }
 
 /// A row of the table of posts.
@@ -70,10 +73,10 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The actor of an account; `None` where there is none. A post without a row may do nothing;
+    /// The actor of an account; `None` where there is none, or it is closed. A post without a row may do nothing;
     /// who holds several has the highest rank and all roles and acts of them.
     pub fn actor(&self, name: &str) -> Option<Actor> {
-        let account = self.accounts.get(name)?;
+        let account = self.accounts.get(name).filter(|a| a.closed_at.is_none())?;
         let mut actor = Actor {
             account: account.account.clone(),
             person: account.person_ref.clone(),
@@ -104,7 +107,7 @@ impl Accounts {
     pub fn who_may(&self, act: &str) -> Vec<&Account> {
         let may =
             |a: &&Account| self.posts_of(a).any(|p| p.acts.iter().any(|x| x == act || x == "*"));
-        self.accounts.values().filter(may).collect()
+        self.accounts.values().filter(|a| a.closed_at.is_none()).filter(may).collect()
     }
 
     /// The account whose person's key this is.

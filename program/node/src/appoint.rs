@@ -12,7 +12,7 @@ use crate::accounts::{Account, Post};
 use crate::check::{may, refuse};
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::first::{ACCOUNT, First};
+use crate::first::{ACCOUNT, First, judge};
 use crate::plan::new_command;
 use crate::text::Text;
 
@@ -28,7 +28,7 @@ pub struct Appointment {
     pub post: String,
     /// What the person is called.
     pub person: String,
-    /// Unit in whose name the acts are; `None`: the node's own.
+    /// Unit in whose name the acts are; `None`: that of whoever asks.
     pub place: Option<PlaceCode>,
 }
 
@@ -86,6 +86,8 @@ impl Desk {
             return no(refuse("no-right").with("act", KEEP_ACCOUNTS));
         }
         First { account: asked.account.clone(), person: asked.person.clone() }.check(password)?;
+        let called = self.area.name(asked.place.unwrap_or(actor.place));
+        judge(password, &[&asked.account, &asked.person, &called.zh, &called.en])?;
         let people = self.people();
         let name = asked.account.to_lowercase();
         if people.accounts.keys().any(|taken| taken.to_lowercase() == name) {
@@ -96,14 +98,18 @@ impl Desk {
             let refusal = refuse("unknown-post").with("post", &asked.post);
             return no(refusal.with("expected", known.join(", ")));
         };
-        let (place, own) = (asked.place.unwrap_or(self.info.place), self.info.place);
+        let place = asked.place.unwrap_or(actor.place);
+        // Whoever keeps accounts for a unit under the node gives no more than their own.
+        let (own, beneath) = (self.info.place, actor.place != self.info.place);
+        let own = if beneath { actor.place } else { own };
         let reach = self.reach(place, has_root).filter(|_| self.record.is_under(place, own));
         let Some(reach) = reach else {
             return no(refuse("place-not-under").with("place", place).with("own", own));
         };
-        if post.rank > reach.rank || !reach.roles.has(roles_of(post)) {
+        let limit = if beneath { reach.rank.min(actor.rank) } else { reach.rank };
+        if post.rank > limit || !reach.roles.has(roles_of(post)) {
             let refusal = refuse("post-above-node").with("post", &asked.post);
-            return no(refusal.with("rank", post.rank).with("limit", reach.rank));
+            return no(refusal.with("rank", post.rank).with("limit", limit));
         }
         Ok(())
     }
@@ -120,11 +126,17 @@ impl Desk {
     }
 
     /// The account of an appointment that [`Desk::may_appoint`] let pass.
-    pub fn appointed(&self, asked: &Appointment, key: KeyId, password: String) -> Account {
+    pub fn appointed(
+        &self,
+        actor: &Actor,
+        asked: &Appointment,
+        key: KeyId,
+        password: String,
+    ) -> Account {
         let people = self.people();
         let post = people.posts.get(&asked.post);
         let title = post.map(|p| Text::new(p.zh.clone(), p.en.clone()));
-        let (person, place) = (asked.person.trim(), asked.place.unwrap_or(self.info.place));
+        let (person, place) = (asked.person.trim(), asked.place.unwrap_or(actor.place));
         Account {
             account: asked.account.clone(),
             post: asked.post.clone(),
@@ -137,6 +149,7 @@ impl Desk {
             phone: String::new(),
             key,
             password: Some(password),
+            closed_at: None,
         }
     }
 

@@ -129,6 +129,8 @@ pub struct CarriedIn {
     pub maker: Maker,
     /// Ops that were new here.
     pub new: usize,
+    /// Those of them whose stamp is over 15 minutes ahead of this node's clock.
+    pub clock_ahead: usize,
     /// Ops that were here already.
     pub known: u64,
     /// New ops that are kept and do not count: id and reason.
@@ -233,6 +235,7 @@ fn nothing(maker: Maker) -> CarriedIn {
     CarriedIn {
         maker,
         new: 0,
+        clock_ahead: 0,
         known: 0,
         quarantined: Vec::new(),
         aside: Vec::new(),
@@ -275,6 +278,7 @@ impl Coming<'_> {
         let absorbed = self.desk.record.absorb(logs, ops, self.now)?;
         let refused = absorbed.refused.iter().map(|r| r.0).collect();
         self.came.new += absorbed.new;
+        self.came.clock_ahead += absorbed.clock_ahead;
         self.came.known += absorbed.known as u64;
         self.came.quarantined.extend(absorbed.quarantined);
         self.came.aside.extend(absorbed.aside);

@@ -164,7 +164,9 @@ impl Desk {
 
     /// The stored password of an account.
     pub fn password_of(&self, account: &str) -> Option<String> {
-        self.people().accounts.get(account)?.password.clone()
+        let people = self.people();
+        let account = people.accounts.get(account).filter(|a| a.closed_at.is_none())?;
+        account.password.clone()
     }
 
     /// The words of an entity's refusal.
@@ -368,7 +370,10 @@ impl Desk {
             })
         };
         let accounts: Vec<Json> = match info.exercise {
-            true => people.accounts.values().filter(|a| a.password.is_some()).map(row).collect(),
+            true => {
+                let open = |a: &&Account| a.password.is_some() && a.closed_at.is_none();
+                people.accounts.values().filter(open).map(row).collect()
+            }
             false => Vec::new(),
         };
         let mut answer = json!({

@@ -62,16 +62,26 @@ impl First {
         if person.is_empty() || chars > PERSON_CHARS || person.chars().any(char::is_control) {
             return no(refuse("person-missing").with("limit", PERSON_CHARS));
         }
-        if !is_strong(password, name) {
-            let weak = Refusal::new("weak-password", "OWASP ASVS 5.0, 6.2");
-            return no(weak.with("least", PASSWORD_CHARS.0).with("most", PASSWORD_CHARS.1));
-        }
-        Ok(())
+        judge(password, &[name])
     }
 }
 
-/// Long enough, not a few signs again and again, not the account's name, no run along the keys.
-fn is_strong(password: &str, account: &str) -> bool {
+/// Whether a password will do: long enough, not a few signs again and again, no run along the keys,
+/// and not made of what anybody would try first, such as the account's or the place's name.
+///
+/// # Errors
+/// `weak-password` with how long it must be.
+pub fn judge(password: &str, known: &[&str]) -> Result<(), Error> {
+    if is_strong(password) && !crate::guess::is_guessed(password, known) {
+        return Ok(());
+    }
+    let weak = Refusal::new("weak-password", "OWASP ASVS 5.0, 6.2");
+    let weak = weak.with("least", PASSWORD_CHARS.0).with("most", PASSWORD_CHARS.1);
+    Err(Error::refused(ACCOUNT, weak))
+}
+
+/// Long enough, not a few signs again and again, no run along the keys.
+fn is_strong(password: &str) -> bool {
     let plain = password.to_lowercase();
     let chars: Vec<char> = plain.chars().collect();
     let different: BTreeSet<&char> = chars.iter().collect();
@@ -79,7 +89,6 @@ fn is_strong(password: &str, account: &str) -> bool {
     let steps = chars.windows(2).filter(|w| step(w)).count();
     (PASSWORD_CHARS.0..=PASSWORD_CHARS.1).contains(&chars.len())
         && different.len() >= PASSWORD_VARIETY
-        && !plain.contains(&account.to_lowercase())
         && steps * 2 < chars.len()
 }
 
@@ -123,6 +132,7 @@ impl Desk {
             phone: String::new(),
             key,
             password: Some(password),
+            closed_at: None,
         }
     }
 

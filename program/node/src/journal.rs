@@ -106,6 +106,7 @@ impl Desk {
             "place": info.place, "place_name": self.area.name(info.place),
             "happened_at": info.happened_at, "observed_at": info.observed_at,
             "entered_at": info.entered_at, "received_at": info.received_at,
+            "clock_ahead": crate::record::is_clock_ahead(info.entered_at, info.received_at),
             "state": state_name(op.state),
             "title": self.title(op, entry, named, heard_by.as_ref()),
         })

@@ -46,6 +46,7 @@ impl Served {
             dir: opened.folder.dir().to_path_buf(),
             setup: SetUp::of(opened.folder.clone()),
             woken: tokio::sync::watch::channel(0).1,
+            one_click: false,
             read_only: None,
             ending: tokio::sync::watch::Sender::new(Ending::Open),
             remake: Box::new(|| Ok(())),

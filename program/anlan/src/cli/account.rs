@@ -1,4 +1,4 @@
-//! `anlan account add`: a further account of a node, for a post of the table.
+//! `anlan account add|password|close`: the accounts of a node.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{Failure, Printer, args, refusal};
 use crate::folder::choose;
-use crate::open::{Opened, node};
+use crate::open::{Opened, work};
 
 /// Most bytes of the line with the password.
 const LINE_MAX: u64 = 4_096;
@@ -34,7 +34,7 @@ pub fn add(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     };
     let keeper = said("as")?;
     let given = args::flag(matches, "stdin").then(|| line(printer)).transpose()?;
-    let opened = node(&choose(args::path(matches, "dir")))?;
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
     let actor = opened.desk.actor(&keeper);
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &keeper))?;
     let password = given.clone().unwrap_or_else(|| drawn(&asked.account));
@@ -50,14 +50,54 @@ pub fn add(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     Ok(())
 }
 
+/// `anlan account password NAME --stdin`: the present password and the new one, a line each.
+pub fn password(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let name = args::text(matches, "account").unwrap_or_default();
+    let lines = match args::flag(matches, "stdin") {
+        true => lines(printer, 2)?,
+        false => Vec::new(),
+    };
+    let [old, new] = lines.as_slice() else { return Err(Failure::usage("password-lines")) };
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
+    let Opened { folder, desk, .. } = &opened;
+    let changed = crate::account::change_password(folder, desk, &name, (old, new));
+    if !changed.map_err(|e| refusal(desk, printer, e))? {
+        return Err(Failure::refused("password-wrong"));
+    }
+    printer.say("password-changed", &[("account", &name)]);
+    printer.json(&json!({"account": name, "changed": true}));
+    Ok(())
+}
+
+/// `anlan account close NAME --note TEXT --as ACCOUNT`.
+pub fn close(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let said = |name: &'static str| {
+        let missing = || Failure::usage("missing").with("what", format!("--{name}"));
+        args::text(matches, name).ok_or_else(missing)
+    };
+    let name = args::text(matches, "account").unwrap_or_default();
+    let (keeper, note) = (said("as")?, said("note")?);
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
+    let Opened { folder, desk, clock, .. } = &opened;
+    let actor = desk.actor(&keeper);
+    let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &keeper))?;
+    let closed = crate::account::close(folder, desk, &actor, (&name, &note), clock.now());
+    let closed = closed.map_err(|e| refusal(desk, printer, e))?;
+    printer.say("account-closed", &[("account", &name)]);
+    printer.json(&closed);
+    Ok(())
+}
+
 /// The first line of standard input.
 fn line(printer: &Printer) -> Result<String, Failure> {
-    let bad =
-        |why: &dyn std::fmt::Display| Failure::refused("file").with("file", "-").with("why", why);
-    let mut text = String::new();
-    let read = BufReader::new(printer.input().take(LINE_MAX)).read_line(&mut text);
-    read.map_err(|e| bad(&e))?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    Ok(lines(printer, 1)?.into_iter().next().unwrap_or_default())
+}
+
+/// The first lines of standard input, at most so many.
+fn lines(printer: &Printer, most: usize) -> Result<Vec<String>, Failure> {
+    let bad = |e: std::io::Error| Failure::refused("file").with("file", "-").with("why", e);
+    let read = BufReader::new(printer.input().take(LINE_MAX)).lines().take(most);
+    read.collect::<Result<_, _>>().map_err(bad)
 }
 
 /// A password that nobody chose.

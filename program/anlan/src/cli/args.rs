@@ -9,7 +9,7 @@ use crate::words::{Lang, word};
 pub fn build(name: &'static str, lang: Lang) -> Arg {
     let arg = Arg::new(name).long(name).help(word(lang, &format!("arg.{name}")));
     match name {
-        "json" | "exercise" | "write" | "replan" | "restored" | "stdin" => {
+        "json" | "exercise" | "write" | "replan" | "restored" | "stdin" | "one-click" => {
             arg.action(ArgAction::SetTrue)
         }
         "event" => arg.num_args(0..=1).default_missing_value("new").value_name("EVENT"),
@@ -34,7 +34,7 @@ pub fn build(name: &'static str, lang: Lang) -> Arg {
         "post" => arg.value_name("POST"),
         "person" => arg.value_name("NAME"),
         "layer" | "table" => arg.value_name("NAME"),
-        "source" | "licence" => arg.value_name("TEXT"),
+        "source" | "licence" | "note" => arg.value_name("TEXT"),
         "crs" => arg.value_name("CODE"),
         "as-of" => arg.value_name("DATE"),
         "alert" => arg.value_name("FILE"),

@@ -98,6 +98,9 @@ pub fn import(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
             ("blobs", &came.blobs_new.to_string()),
         ],
     );
+    if came.clock_ahead > 0 {
+        printer.say("clock-ahead", &[("ops", &came.clock_ahead.to_string())]);
+    }
     printer.json(&json!({"file": name, "whole": came.is_whole(), "came": came}));
     whole(path, &came.damaged, "bundle-rest-taken")?;
     match came.is_whole() {

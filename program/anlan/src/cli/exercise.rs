@@ -200,6 +200,7 @@ fn accounts(seed: u64, county: &County) -> Vec<Account> {
         phone: p.duty_phone.clone(),
         key: key_id(&seeded_key(seed, &format!("person/{}", p.id))),
         password: password.clone(),
+        closed_at: None,
     };
     county.posts.iter().map(account).collect()
 }

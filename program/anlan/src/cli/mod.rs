@@ -111,14 +111,15 @@ const GPKG_IN: &[&str] =
 
 const TREE: &[Branch] = &[
     leaf("init", &["dir", "place", "exercise", "json"]),
-    leaf("serve", &["dir", "port", "listen", "json"]),
+    leaf("serve", &["dir", "port", "listen", "one-click", "json"]),
     Branch {
         name: "account",
         args: &[],
-        children: &[leaf(
-            "add",
-            &["account", "post", "person", "place", "stdin", "as", "dir", "json"],
-        )],
+        children: &[
+            leaf("add", &["account", "post", "person", "place", "stdin", "as", "dir", "json"]),
+            leaf("password", &["account", "stdin", "dir", "json"]),
+            leaf("close", &["account", "note", "as", "dir", "json"]),
+        ],
     },
     Branch {
         name: "exercise",
@@ -254,6 +255,8 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
         "init" => setup::init(inner, printer),
         "serve" => serve::serve(inner, printer),
         "account add" => account::add(inner, printer),
+        "account password" => account::password(inner, printer),
+        "account close" => account::close(inner, printer),
         "exercise new" => exercise::new(inner, printer),
         "exercise overlay" => overlay::overlay(inner, printer),
         "exercise play" => exercise::play(inner, printer),

@@ -13,12 +13,13 @@ use store::SqliteStore;
 use store::sqlite::repair::Repaired;
 
 use super::{Failure, Printer, args, told};
+use crate::account_file;
 use crate::chance::SystemChance;
 use crate::check_record::{check, first_fault};
 use crate::folder::{Folder, choose};
 use crate::open::{
     GONE, Opened, dataset_paths, folder_failure, gone_datasets, node_failure, node_key,
-    store_failure, store_options, with,
+    sealed_states, store_failure, store_options, with,
 };
 use crate::quarantine::{self, Moved};
 
@@ -65,10 +66,15 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let opened = with(folder, Box::new(SystemChance))?;
     mend_datasets(&opened, &mut steps)?;
     let stale = opened.desk.record.stale_states().map_err(node_failure)?;
+    if opened.in_clear.names {
+        seal_names(&opened)?;
+        steps.did("names", json!({"file": account_file::FILE}));
+    }
     if stale > 0 {
         opened.desk.record.rebuild().map_err(node_failure)?;
         steps.did("states", json!({"count": stale}));
     }
+    opened.desk.record.append_meta(sealed_states()).map_err(node_failure)?;
     opened.desk.record.tidy().map_err(node_failure)?;
     if steps.done.is_empty() {
         printer.say("nothing-to-mend", &[]);
@@ -85,6 +91,13 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         }
         _ => Err(Failure::refused("not-mended").with("first", first_fault(&report))),
     }
+}
+
+/// Writes the file of accounts as this version does: who holds them stands sealed.
+fn seal_names(opened: &Opened) -> Result<(), Failure> {
+    let people = opened.desk.people();
+    crate::account::keep_all(&opened.folder, &opened.desk, people.accounts.values())
+        .map_err(node_failure)
 }
 
 /// The store and its sentinel, as every start mends them, and what a start cannot.

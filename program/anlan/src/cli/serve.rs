@@ -48,6 +48,7 @@ pub fn serve(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
             waiting: waiting.clone(),
             told: told.clone(),
             sessions: sessions.clone(),
+            one_click: args::flag(matches, "one-click"),
             printer: printer.clone(),
         };
         match runtime()?.block_on(run(opened, round))? {
@@ -77,6 +78,8 @@ struct Round {
     told: watch::Receiver<bool>,
     /// Who is signed in.
     sessions: Arc<Sessions>,
+    /// Whether one click is enough from other machines too.
+    one_click: bool,
     printer: Printer,
 }
 
@@ -100,7 +103,7 @@ fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
 }
 
 async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
-    let Round { on, waiting, told, sessions, printer } = round;
+    let Round { on, waiting, told, sessions, one_click, printer } = round;
     let listener = tokio::net::TcpListener::from_std(on).map_err(fault)?;
     let bound = listener.local_addr().map_err(fault)?;
     let Opened { folder, desk, clock, failed, renewed, .. } = opened.clone();
@@ -118,6 +121,7 @@ async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
         guard: Default::default(),
         answers: Default::default(),
         dir: folder.dir().to_path_buf(),
+        one_click,
         read_only: folder.read_only().map(str::to_owned),
         setup: SetUp::of(folder.clone()),
         woken,
@@ -125,7 +129,8 @@ async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
         remake: remake(folder.dir(), printer.clone()),
     });
     if !bound.ip().is_loopback() {
-        printer.say("exercise-listen", &[("address", &bound.to_string())]);
+        let key = if one_click { "exercise-open" } else { "exercise-listen" };
+        printer.say(key, &[("address", &bound.to_string())]);
     }
     let socket = socket(opened, &ending, &printer);
     announce(&desk, bound, &printer);

@@ -1,18 +1,19 @@
-//! Accounts over HTTP: made by whoever keeps them.
+//! Accounts over HTTP: made and closed by whoever keeps them; a person changes their own password.
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
 use kernel::{PlaceCode, hash};
 use node::Appointment;
 use serde::Deserialize;
 use serde_json::{Value as Json_, json};
 
-use super::Shared;
 use super::extract::{Body, RetryKey, Signed};
 use super::once::{Act, once};
 use super::problem::Problem;
 use super::sign_in::signing;
+use super::{Shared, ask};
+use crate::clock::WallClock;
 
 /// The account that is asked for.
 #[derive(Deserialize)]
@@ -44,4 +45,77 @@ pub async fn add(
     };
     let asks = app.desk.step_asks_again("accounts");
     signing(&app, (&headers, &keeper, asks), once(app.clone(), act, add)).await.map(Json)
+}
+
+/// `GET /accounts`: those that the signed-in person keeps, and the posts there are.
+pub async fn list(
+    State(app): State<Shared>,
+    Signed(actor): Signed,
+) -> Result<Json<Json_>, Problem> {
+    ask(app, move |desk| Ok(desk.kept_accounts(&actor))).await.map(Json)
+}
+
+/// Why an account is closed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Closing {
+    note: String,
+}
+
+/// `POST /accounts/{account}/close`
+pub async fn close(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    Signed(actor): Signed,
+    Path(account): Path<String>,
+    RetryKey(key): RetryKey,
+    Body(Closing { note }): Body<Closing>,
+) -> Result<Json<Json_>, Problem> {
+    let (now, worker, keeper) = (app.clock.now(), app.clone(), actor.account.clone());
+    let request = hash(json!(["accounts/close", account, note]).to_string().as_bytes());
+    let act = Act { account: keeper.clone(), key, request };
+    let close = move |desk: &node::Desk| {
+        crate::account::close(worker.setup.folder(), desk, &actor, (&account, &note), now)
+    };
+    let asks = app.desk.step_asks_again("accounts");
+    signing(&app, (&headers, &keeper, asks), once(app.clone(), act, close)).await.map(Json)
+}
+
+/// A change of one's own password.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    old: String,
+    new: String,
+}
+
+/// `POST /accounts/password`: the other sessions of the account end. A retry after a lost answer
+/// finds the new password in place and is answered like the first time.
+pub async fn password(
+    State(app): State<Shared>,
+    headers: HeaderMap,
+    Signed(actor): Signed,
+    Body(change): Body<Change>,
+) -> Result<Json<Json_>, Problem> {
+    let (now, account) = (WallClock::millis(), actor.account);
+    app.sessions.may_try(&account, now)?;
+    let (worker, name) = (app.clone(), account.clone());
+    let changed = tokio::task::spawn_blocking(move || {
+        crate::account::change_password(
+            worker.setup.folder(),
+            &worker.desk,
+            &name,
+            (&change.old, &change.new),
+        )
+    });
+    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
+    let changed = changed.await.map_err(failed)?;
+    let changed = changed.map_err(|e| super::problem_of(&app.desk, e))?;
+    app.sessions.tried(&account, changed, now);
+    if !changed {
+        return Err(Problem::new(StatusCode::FORBIDDEN, "password-wrong"));
+    }
+    app.sessions.close_others(&headers, &account);
+    app.sessions.signed(&headers, &account, now);
+    Ok(Json(json!({"account": account, "changed": true})))
 }

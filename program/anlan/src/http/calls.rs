@@ -68,6 +68,9 @@ calls! {
     delete "/session" sign_in::close, Nothing, "sign out";
     post "/setup" setup::make, Body, "the first account, by the set-up code";
     post "/accounts" accounts::add, Body, "a further account, by whoever keeps accounts";
+    get "/accounts" accounts::list, Nothing, "the accounts that the signed-in person keeps";
+    post "/accounts/password" accounts::password, Body, "another password for oneself";
+    post "/accounts/{account}/close" accounts::close, Body, "closes an account; its acts stay";
     get "/kinds" entities::kinds, Nothing, "kinds with states, verbs, edges, fields and words";
     post "/commands" entities::command, Command, "one command, signed and answered when it is safe";
     get "/ops" record::ops, OPS, "signed ops, newest first";

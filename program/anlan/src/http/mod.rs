@@ -57,6 +57,8 @@ pub struct App {
     pub answers: once::Answers,
     /// The node's folder.
     pub dir: std::path::PathBuf,
+    /// Whether one click is enough for an exercise account from other machines too.
+    pub one_click: bool,
     /// Why nothing can be written here, where that is so: every write is refused.
     pub read_only: Option<String>,
     /// The first account, while there is none.

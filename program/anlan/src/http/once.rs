@@ -1,19 +1,22 @@
 //! A step that is asked for twice with one key is done once, and the first answer comes again.
 //!
 //! What a step writes follows from the record, so that the same request later would write something
-//! else: the store's own row for a key would then only say that the key was used. Answers of this
-//! process are kept here; after a restart the store still refuses to write a second time.
+//! else: the store's own row for a key would then only say that the key was used. A step's answer is
+//! kept here, and sealed in a row of its own before it goes out, so that it comes again after a
+//! restart too.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
 use axum::http::StatusCode;
-use kernel::Hash32;
+use kernel::{Hash32, UnixMillis};
+use ledger::op_store::RetryRow;
 use node::Desk;
 use serde_json::{Value as Json_, json};
 
 use super::problem::Problem;
 use super::{Shared, ask};
+use crate::sealed::Sealed;
 
 /// Most answers that are kept.
 const KEPT: usize = 2_000;
@@ -28,6 +31,48 @@ pub struct Act {
     pub key: String,
     /// Hash of what is asked.
     pub request: Hash32,
+}
+
+impl Act {
+    /// The key of its row in the store.
+    fn row(&self) -> Hash32 {
+        let parts: [&[u8]; 3] = [self.account.as_bytes(), &[0], self.key.as_bytes()];
+        kernel::hash_tagged("anlan/step/1\0", &parts)
+    }
+}
+
+/// What an answer that the store keeps may be read with: it may name persons.
+fn sealed(desk: &Desk) -> Sealed {
+    Sealed::of(desk.record.author(), "answers")
+}
+
+/// The answer that the store keeps for a key; [`node::Error::RetryReused`] where it was used for
+/// another request.
+fn kept_answer(desk: &Desk, key: &Hash32, request: &Hash32) -> Result<Option<Json_>, node::Error> {
+    let Some(row) = desk.record.read(|store| store.retry(key))? else { return Ok(None) };
+    if row.request != *request {
+        return Err(node::Error::RetryReused);
+    }
+    let opened = sealed(desk).open(&row.answer);
+    let answer = opened.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    answer.map(Some).ok_or_else(|| node::Error::Store("a kept answer does not read".to_owned()))
+}
+
+/// Keeps an answer in the store; what is no answer to come again is not kept.
+fn keep_answer(
+    desk: &Desk,
+    (key, request): (Hash32, Hash32),
+    answer: &Json_,
+    at: UnixMillis,
+) -> Result<(), node::Error> {
+    if !answer.is_object() {
+        return Ok(());
+    }
+    let sealed = sealed(desk).seal(answer.to_string().as_bytes());
+    let answer = sealed.ok_or_else(|| node::Error::Store("an answer is too large".to_owned()))?;
+    let mut batch = ledger::Batch::default();
+    batch.retries.push(RetryRow { key, request, status: 200, answer, at });
+    desk.record.append_meta(batch)
 }
 
 /// Answers of steps by account and key.
@@ -96,7 +141,19 @@ where
     if let Some(answer) = app.answers.again(&act)? {
         return Ok(answer);
     }
-    let answer = ask(app.clone(), work).await?;
+    let (key, request) = (act.row(), act.request);
+    let kept = ask(app.clone(), move |desk| kept_answer(desk, &key, &request)).await?;
+    if let Some(mut answer) = kept {
+        answer["replayed"] = json!(true);
+        return Ok(answer);
+    }
+    let now = app.clock.now();
+    let done = move |desk: &Desk| {
+        let answer = work(desk)?;
+        keep_answer(desk, (key, request), &answer, now)?;
+        Ok(answer)
+    };
+    let answer = ask(app.clone(), done).await?;
     if answer.is_object() {
         app.answers.keep(act, answer.clone());
     }

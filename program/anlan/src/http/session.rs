@@ -96,6 +96,12 @@ impl Sessions {
         }
     }
 
+    /// Ends the sessions of an account but that of a request.
+    pub fn close_others(&self, headers: &HeaderMap, account: &str) {
+        let own = token(headers).map(|token| hash(token.as_bytes()));
+        lock(&self.open).retain(|key, s| s.account != account || Some(*key) == own);
+    }
+
     /// Whether an account may try a password now.
     ///
     /// # Errors

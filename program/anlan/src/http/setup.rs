@@ -19,14 +19,25 @@ const TRIES: &str = "/setup";
 /// A request from this machine itself.
 pub struct Near;
 
+/// Whether a request comes from this machine itself.
+pub struct IsNear(pub bool);
+
+impl FromRequestParts<Shared> for IsNear {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
+        Ok(IsNear(peer.is_some_and(|peer| is_near(peer, &parts.headers))))
+    }
+}
+
 impl FromRequestParts<Shared> for Near {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Problem> {
-        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
-        match peer.is_some_and(|peer| is_near(peer, &parts.headers)) {
-            true => Ok(Near),
-            false => Err(Problem::new(StatusCode::FORBIDDEN, "not-on-this-machine")),
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Problem> {
+        match IsNear::from_request_parts(parts, app).await {
+            Ok(IsNear(true)) => Ok(Near),
+            _ => Err(Problem::new(StatusCode::FORBIDDEN, "not-on-this-machine")),
         }
     }
 }

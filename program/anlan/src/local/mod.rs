@@ -20,6 +20,8 @@ pub const SOCKET: &str = "run/anlan.sock";
 /// Commands that can be done while the folder is served: they work on the open node.
 const SERVED: &[&str] = &[
     "account add",
+    "account close",
+    "account password",
     "import cap",
     "import csv",
     "import gpkg",

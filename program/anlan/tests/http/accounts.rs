@@ -186,6 +186,137 @@ fn an_account_is_made_at_the_command_line_too() {
     let _ = std::fs::remove_dir_all(&at);
 }
 
+const THIRD: &str = "two otters under a bridge";
+
+#[test]
+fn a_person_changes_their_own_password_and_other_sessions_end() {
+    let node = set_up();
+    let (duty, elsewhere) =
+        (node.person_with("wang.duty", FIRST), node.person_with("wang.duty", FIRST));
+    let change =
+        |old: &str, new: &str| duty.post("/accounts/password", &json!({"old": old, "new": new}));
+    change(SECOND, THIRD).refused(403, "password-wrong");
+    change(FIRST, "short").refused(422, "weak-password");
+    change(FIRST, "password-2026!!").refused(422, "weak-password");
+    change(FIRST, "wang.duty wang.duty").refused(422, "weak-password");
+    assert_eq!(elsewhere.read("/session")["signed_in"], true, "nothing has changed");
+    change(FIRST, THIRD).good();
+    change(FIRST, THIRD).good();
+    assert_eq!(duty.read("/session")["signed_in"], true);
+    assert_eq!(elsewhere.read("/session")["signed_in"], false);
+    let sign_in = |node: &Node, password: &str| {
+        let asked = json!({"account": "wang.duty", "password": password});
+        node.stranger().post("/session", &asked)
+    };
+    sign_in(&node, FIRST).refused(401, "wrong-password");
+    let at = room();
+    let change = |node: &Node, input: &str| {
+        anlan(&at, node.dir(), &["account", "password", "wang.duty", "--stdin"], input)
+    };
+    assert_eq!(change(&node, &format!("{FIRST}\n{SECOND}\n")).code, Some(1), "served");
+    assert_eq!(change(&node, &format!("{THIRD}\n{SECOND}\n")).code, Some(0), "served");
+    let mut node = node.again();
+    sign_in(&node, SECOND).good();
+    node.stop();
+    assert_eq!(change(&node, &format!("{SECOND}\n{FIRST}\n")).code, Some(0));
+    let node = node.again();
+    sign_in(&node, FIRST).good();
+    node.stranger()
+        .post("/accounts/password", &json!({"old": FIRST, "new": SECOND}))
+        .refused(401, "not-signed-in");
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[test]
+fn a_closed_account_does_nothing_more_and_what_it_signed_stays() {
+    let node = set_up();
+    let duty = node.person_with("wang.duty", FIRST);
+    duty.post("/accounts", &commander()).good();
+    let head = node.person_with("li.head", SECOND);
+    let event = event(&duty);
+    let level = json!({"level": 3, "basis": "the river is over the dyke"});
+    head.post(&format!("{event}/approve"), &level).good();
+    let kept = duty.read("/accounts");
+    assert_eq!(kept["items"].as_array().map(Vec::len), Some(2), "{kept}");
+    assert_eq!(head.read("/accounts")["items"], json!([]), "whoever keeps none sees none");
+    let why = json!({"note": "moved to the city"});
+    head.post("/accounts/wang.duty/close", &why).refused(403, "no-right");
+    duty.post("/accounts/wang.duty/close", &why).refused(422, "own-account");
+    duty.post("/accounts/nobody/close", &why).refused(404, "not-found");
+    duty.post("/accounts/li.head/close", &why).good();
+    head.get("/event").refused(401, "not-signed-in");
+    let enter = json!({"account": "li.head", "password": SECOND});
+    node.stranger().post("/session", &enter).refused(401, "wrong-password");
+
+    let node = node.again();
+    node.stranger().post("/session", &enter).refused(401, "wrong-password");
+    let duty = node.person_with("wang.duty", FIRST);
+    let account = duty.read("/accounts")["items"][0].clone();
+    assert_eq!(account["account"], "li.head");
+    assert!(account["closed_at"].is_string(), "{account}");
+    duty.post("/accounts", &commander()).refused(422, "account-taken");
+    let ops = duty.read("/ops?account=li.head");
+    assert_eq!(ops["total"].as_i64().or(ops["items"].as_array().map(|i| i.len() as i64)), Some(3));
+    assert_eq!(duty.read("/response")["items"][0]["state"], "Active");
+    let people = duty.read("/person");
+    let states: Vec<&Json> =
+        people["items"].as_array().unwrap().iter().map(|p| &p["state"]).collect();
+    assert!(states.contains(&&json!("Left")) && states.contains(&&json!("Active")), "{states:?}");
+    let at = room();
+    let close = |more: &[&str]| {
+        anlan(&at, node.dir(), &[&["account", "close", "li.head"], more].concat(), "")
+    };
+    assert_eq!(close(&["--as", "wang.duty"]).code, Some(2), "without a reason");
+    assert_eq!(close(&["--as", "wang.duty", "--note", "x"]).code, Some(0), "it is closed already");
+    assert_eq!(close(&["--as", "li.head", "--note", "x"]).code, Some(1), "it may do nothing");
+    std::fs::remove_dir_all(at).unwrap();
+}
+
+#[test]
+fn one_click_is_for_this_machine_unless_the_operator_says_otherwise() {
+    let node = Node::new();
+    let click = json!({"account": "county.duty"}).to_string();
+    let with = json!({"account": "county.duty", "password": "anlan-exercise-7"}).to_string();
+    let far = [("content-type", "application/json"), ("x-forwarded-for", "192.0.2.7")];
+    let stranger = node.stranger();
+    let enter = |body: &str| stranger.ask("POST", "/session", &far, body.as_bytes());
+    enter(&click).refused(401, "wrong-password");
+    enter(&with).good();
+    assert_eq!(stranger.ask("GET", "/session", &far[1..], b"").good()["one_click"], false);
+    assert_eq!(stranger.read("/session")["one_click"], true);
+    let dir = node.leave();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_anlan"));
+    command.args(["serve", "--port", "0", "--json", "--one-click", "--dir"]).arg(&dir);
+    command.stderr(std::process::Stdio::null());
+    let node = Node::start(dir, command);
+    node.stranger().ask("POST", "/session", &far, click.as_bytes()).good();
+}
+
+#[test]
+fn a_townships_head_keeps_the_accounts_of_the_township_and_no_others() {
+    let county = Node::new();
+    let head = county.person("township.1.head");
+    let asked = |post: &str, place: &str| {
+        json!({"account": "night.duty", "post": post, "person": "夜班",
+            "place": place, "password": SECOND})
+    };
+    let (town, above) = ("990102100000", "990102000000");
+    head.post("/accounts", &asked("township_duty", above)).refused(422, "place-not-under");
+    head.post("/accounts", &asked("county_commander", town)).refused(422, "post-above-node");
+    head.post("/accounts/county.duty/close", &json!({"note": "x"})).refused(422, "place-not-under");
+    head.post("/accounts", &asked("township_duty", town)).good();
+    let beside = std::path::PathBuf::from(format!("{}-township", county.dir().display()));
+    let township = Node::of(&beside);
+    let head = township.person("township.1.head");
+    head.post("/accounts", &asked("township_duty", town)).good();
+    let night = township.person_with("night.duty", SECOND);
+    let event = night.read("/event")["items"][0]["ref"].clone();
+    let count = json!({"event": event, "place": town, "dead": 1});
+    night.command("casualty", None, "count", count).good();
+    let op = night.read("/ops?account=night.duty")["items"][0].clone();
+    assert_eq!((&op["kind"], &op["state"]), (&json!("casualty"), &json!("folded")), "{op}");
+}
+
 #[test]
 fn an_account_at_a_unit_under_the_node_signs_there() {
     let node = Node::new();

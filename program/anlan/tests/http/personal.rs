@@ -96,3 +96,36 @@ fn who_told_a_report_is_encrypted_and_the_report_stays_open() {
     assert!(holds(&dir, "龙潭村进水-5512"), "what is open is found so");
     std::fs::remove_dir_all(&dir).unwrap();
 }
+
+#[test]
+fn what_settles_a_private_name_is_as_private_as_the_name() {
+    let names = ["安澜子丑寅", "安澜卯辰巳", "安澜午未申"];
+    let node = Node::new();
+    let admin = node.person("county.admin");
+    let id = person_of(&admin, "township.1.duty")["id"].as_str().unwrap().to_owned();
+    let seen = admin.read(&format!("/person/{id}"))["heads"].clone();
+    let head = node.person("township.1.head");
+    for (keeper, name) in [&admin, &head].into_iter().zip(&names[..2]) {
+        // Neither has seen the other.
+        let describe = json!({"entity": "person", "id": id, "verb": "describe",
+            "args": {"name": name}, "seen": seen});
+        keeper.post("/commands", &describe).good();
+    }
+    let before = admin.read(&format!("/person/{id}"));
+    assert_eq!(before["disputes"], 1, "{before}");
+    let verifier = node.person("county.verifier");
+    let settle = json!({"name": names[2], "note": "the card was seen"});
+    let written = verifier.command("person", Some(&id), "settle", settle).good();
+    let after = admin.read(&format!("/person/{id}"));
+    assert_eq!((&after["disputes"], &after["name"]), (&json!(0), &json!(names[2])), "{after}");
+    let op = written["ops"][0].as_str().unwrap();
+    let other = node.person("village.1.2.officer");
+    let body = other.read(&format!("/ops/{op}"));
+    assert_eq!((&body["body"], &body["withheld"]), (&Json::Null, &json!(true)));
+    assert_eq!(other.read(&format!("/person/{id}"))["fields"]["name"]["status"], "withheld");
+    let dir = node.leave();
+    for name in names {
+        assert!(!holds(&dir, name), "{name} is on the disk");
+    }
+    std::fs::remove_dir_all(&dir).unwrap();
+}

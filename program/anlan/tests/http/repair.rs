@@ -233,6 +233,25 @@ fn a_rule_table_that_cannot_be_read_is_refused_and_none_judges_in_its_place() {
 }
 
 #[test]
+fn a_table_that_is_a_pipe_or_leads_to_a_device_is_refused_and_not_read() {
+    let folder = Folder::new();
+    let tables = folder.0.join("tables");
+    std::os::unix::fs::symlink("/dev/zero", tables.join("endless.toml")).unwrap();
+    let refused = |name: &str| {
+        let ran = folder.run(&["level"]);
+        assert_eq!(ran.code, Some(1), "{}", ran.said);
+        assert!(ran.said.contains(name) && ran.said.contains("no plain file"), "{}", ran.said);
+    };
+    refused("endless.toml");
+    fs::remove_file(tables.join("endless.toml")).unwrap();
+    let pipe = tables.join("pipe.toml");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    refused("pipe.toml");
+    fs::remove_file(pipe).unwrap();
+    assert_eq!(folder.run(&["level"]).code, Some(0));
+}
+
+#[test]
 fn a_dataset_file_that_is_gone_is_named_until_a_repair_took_it_as_known() {
     let folder = Folder::new();
     let file = folder.0.join("datasets/division.arrow");

@@ -1,6 +1,6 @@
 //! An answer may be lost: the same act under the same key is one act.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::client::Node;
 
@@ -54,4 +54,37 @@ fn an_approval_sent_twice_issues_its_tasks_and_calls_once() {
     let other = commander.post_again("/event/open/approve", &json!({"level": 1}), "approve");
     other.refused(409, "retry-key-reused");
     assert_eq!(duty.read("/event/open/level")["in_force"]["level"], 2);
+}
+
+#[test]
+fn the_first_answer_of_a_step_comes_again_after_a_restart() {
+    let mut node = Node::new();
+    let ask = |node: &Node, account: &str, step: &str, body: &Json, key: &str| {
+        node.person(account).post_again(&format!("/event/open/{step}"), body, key)
+    };
+    let mut steps = [
+        ("county.duty", "propose", json!({})),
+        ("county.commander", "approve", json!({"level": 2})),
+        ("county.duty", "relief", json!({})),
+        ("county.commander", "relief/issue", json!({})),
+    ];
+    let mut answers: Vec<Json> = Vec::new();
+    for (account, step, body) in &mut steps {
+        if *step == "relief/issue" {
+            body["plan"] = answers[2]["plan"].clone();
+        }
+        answers.push(ask(&node, account, step, body, step).good());
+        // Whatever the record holds by then, the program ends in the middle of all.
+        node = node.again();
+    }
+    let ops = node.person("county.duty").read("/verify")["ops"].clone();
+    for ((account, step, body), first) in steps.iter().zip(&answers) {
+        let mut again = ask(&node, account, step, body, step).good();
+        assert_eq!(again["replayed"], true, "{step}");
+        again["replayed"] = first["replayed"].clone();
+        assert_eq!(&again, first, "{step}");
+    }
+    assert_eq!(node.person("county.duty").read("/verify")["ops"], ops, "nothing was written");
+    let other = ask(&node, "county.commander", "approve", &json!({"level": 1}), "approve");
+    other.refused(409, "retry-key-reused");
 }

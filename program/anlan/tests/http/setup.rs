@@ -39,6 +39,7 @@ fn the_set_up_code_makes_one_account_that_can_work() {
     assert!(!keys.join("setup").exists(), "the code is gone");
     let kept = std::fs::read_to_string(keys.join("accounts.json")).unwrap();
     assert!(kept.contains("argon2id$") && !kept.contains(PASSWORD), "{kept}");
+    assert!(!kept.contains(first(&code)["person"].as_str().unwrap()), "{kept}");
 
     let node = node.again();
     let stranger = node.stranger();

@@ -29,8 +29,18 @@ pub struct Absorbed {
     pub quarantined: Vec<(OpId, String)>,
     /// Ops kept beside their log: other branches of a fork, ops ahead of their log's head.
     pub aside: Vec<(LogId, u32, String)>,
+    /// New ops whose stamp is ahead of this node's clock: taken, and flagged where they are shown.
+    pub clock_ahead: usize,
     /// Ops refused: log, seq, why. Only a bad signature or a log that was not told of.
     pub refused: Vec<(LogId, u32, String)>,
+}
+
+/// How far a stamp may be ahead of the clock of whoever receives it. Source: sync §4.
+const AHEAD_MS: i64 = 15 * 60_000;
+
+/// Whether a stamp is so far ahead of the clock that one of the two clocks is wrong.
+pub fn is_clock_ahead(stamp: UnixMillis, received: UnixMillis) -> bool {
+    stamp.0.saturating_sub(received.0) > AHEAD_MS
 }
 
 impl Record {
@@ -56,6 +66,8 @@ impl Record {
         if new.is_empty() && batch.aside.is_empty() {
             return Ok(result);
         }
+        let ahead = batch.ops.iter().filter(|op| is_clock_ahead(op.op.header().t.millis(), now));
+        result.clock_ahead = ahead.count();
         let changed = self.weigh_and_fold(&mut writer, new, now, &mut batch, &mut result);
         if let Err(e) = writer.store.append(&batch) {
             writer.forget();

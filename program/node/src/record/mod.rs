@@ -27,7 +27,7 @@ use ledger::fold::{FoldOp, Registry};
 use ledger::seal::Chains;
 use ledger::{Descriptor, OpRead, OpStore, SecretKey};
 
-pub use absorb::Absorbed;
+pub use absorb::{Absorbed, is_clock_ahead};
 pub use job::{Done, Job, Principal, Word, Written};
 pub use views::{Views, facets};
 

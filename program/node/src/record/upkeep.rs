@@ -87,6 +87,25 @@ impl Record {
         Ok(stale)
     }
 
+    /// How many states the store keeps with a personal value in the clear, as earlier versions did.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn states_in_clear(&self) -> Result<usize, Error> {
+        let writer = lock(&self.writer);
+        let mut found = 0;
+        for view in self.views().all().filter(|v| v.fields.values().any(|f| f.personal)) {
+            let kept = match writer.store.state(view.kind.number, &view.id) {
+                Err(ledger::StoreError::Damaged(_)) => None,
+                kept => kept.map_err(store_error)?,
+            };
+            let kept = kept.and_then(|row| ledger::View::decode(view.kind, &row.bytes).ok());
+            let personal = |n: &u8| view.fields.get(n).is_some_and(|f| f.personal);
+            found += usize::from(kept.is_some_and(|kept| kept.fields.keys().any(personal)));
+        }
+        Ok(found)
+    }
+
     /// Drops all views and folds every entity again from the ops; how many views there are.
     ///
     /// # Errors

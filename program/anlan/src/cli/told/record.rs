@@ -28,6 +28,10 @@ pub fn verified(lines: &mut Lines<'_>, report: &Json) {
             lines.say("checkpoint", &[("log", &log), ("seq", &seq)]);
         }
     }
+    let in_clear = &report["in_clear"];
+    if in_clear["names"].as_bool() == Some(true) || in_clear["states"].as_u64() > Some(0) {
+        lines.say("in-clear", &[]);
+    }
     for key in ["invalid", "disputes"] {
         if let Some(count) = report[key].as_u64().filter(|n| *n > 0) {
             lines.say(key, &[("count", &count.to_string())]);
