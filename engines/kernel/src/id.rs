@@ -30,6 +30,22 @@ pub fn hash(bytes: &[u8]) -> Hash32 {
     Hash32(*blake3::hash(bytes).as_bytes())
 }
 
+/// The hash of bytes that come one after another, such as of a file that is not held in memory.
+#[derive(Default)]
+pub struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all that came, equal to [`hash`] of it.
+    pub fn finish(&self) -> Hash32 {
+        Hash32(*self.0.finalize().as_bytes())
+    }
+}
+
 /// BLAKE3-256 of a domain tag followed by the parts, in order.
 pub fn hash_tagged(tag: &str, parts: &[&[u8]]) -> Hash32 {
     let mut hasher = blake3::Hasher::new();

@@ -12,7 +12,7 @@ mod time;
 mod unit;
 
 pub use estimate::{Estimate, Truth};
-pub use id::{EntityId, Hash32, IdError, KeyId, LogId, OpId, Prefix, hash, hash_tagged};
+pub use id::{EntityId, Hash32, Hasher, IdError, KeyId, LogId, OpId, Prefix, hash, hash_tagged};
 pub use kind::{HazardKind, Kind, Ref, RefError};
 pub use near::Near;
 pub use place::{LonLat, PlaceCode, PlaceError, geodesic_mm};

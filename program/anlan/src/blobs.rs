@@ -1,16 +1,81 @@
 //! Blobs as files named by hash: written beside and renamed, so that a half one is never there.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-use kernel::{Hash32, hash};
+use kernel::{Hash32, Hasher, hash};
 use node::Error;
+
+/// Bytes of a file that are held in memory at once.
+const PART: usize = 64 << 10;
 
 /// The folder of blobs.
 pub struct BlobFiles(PathBuf);
 
+/// A file on its way in, beside the blobs until it is whole; gone where it does not become so.
+pub struct Incoming {
+    folder: PathBuf,
+    beside: PathBuf,
+    file: File,
+    hasher: Hasher,
+    /// How long it is by now.
+    pub len: u64,
+}
+
+impl Incoming {
+    /// The next bytes.
+    ///
+    /// # Errors
+    /// A full disk, or one that cannot be written.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.file.write_all(bytes).map_err(unwritten)?;
+        self.hasher.update(bytes);
+        self.len += bytes.len() as u64;
+        Ok(())
+    }
+
+    /// All has come: it is kept under its hash, safe on the disk.
+    ///
+    /// # Errors
+    /// As [`Incoming::write`].
+    pub fn keep(&mut self) -> Result<Hash32, Error> {
+        self.file.sync_all().map_err(unwritten)?;
+        let hash = self.hasher.finish();
+        fs::rename(&self.beside, self.folder.join(hash.to_string())).map_err(unwritten)?;
+        Ok(hash)
+    }
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // What was kept lies under its hash by now.
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+fn unwritten(e: std::io::Error) -> Error {
+    match e.kind() {
+        std::io::ErrorKind::StorageFull => Error::DiskFull,
+        _ if is_shut(&e) => Error::ReadOnly(e.to_string()),
+        _ => Error::Store(e.to_string()),
+    }
+}
+
 impl BlobFiles {
+    /// A file that comes in parts.
+    ///
+    /// # Errors
+    /// What the machine says.
+    pub fn incoming(&self) -> Result<Incoming, Error> {
+        let mut random = [0; 8];
+        node::record::Chance::fill(&mut crate::chance::SystemChance, &mut random);
+        let beside = self.0.join(format!("{:016x}.new", u64::from_be_bytes(random)));
+        let file = File::create(&beside).map_err(unwritten)?;
+        let (folder, hasher) = (self.0.clone(), Hasher::default());
+        Ok(Incoming { folder, beside, file, hasher, len: 0 })
+    }
+
     /// Blobs in this folder.
     pub fn new(folder: &Path) -> Self {
         BlobFiles(folder.to_path_buf())
@@ -29,6 +94,19 @@ impl node::Blobs for BlobFiles {
         (hash(&bytes) == *key).then_some(bytes)
     }
 
+    fn has(&self, key: &Hash32) -> bool {
+        let Ok(mut file) = File::open(self.0.join(key.to_string())) else { return false };
+        let (mut hasher, mut part) = (Hasher::default(), vec![0; PART]);
+        loop {
+            match file.read(&mut part) {
+                Ok(0) => return hasher.finish() == *key,
+                Ok(read) => hasher.update(&part[..read]),
+                Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(_) => return false,
+            }
+        }
+    }
+
     fn put(&self, bytes: &[u8]) -> Result<Hash32, Error> {
         let key = hash(bytes);
         let path = self.0.join(key.to_string());
@@ -42,12 +120,7 @@ impl node::Blobs for BlobFiles {
             file.sync_all()?;
             fs::rename(&beside, &path)
         };
-        match write() {
-            Ok(()) => Ok(key),
-            Err(e) if e.kind() == std::io::ErrorKind::StorageFull => Err(Error::DiskFull),
-            Err(e) if is_shut(&e) => Err(Error::ReadOnly(e.to_string())),
-            Err(e) => Err(Error::Store(e.to_string())),
-        }
+        write().map(|()| key).map_err(unwritten)
     }
 
     fn all(&self) -> Result<Vec<Hash32>, Error> {

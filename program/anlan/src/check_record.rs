@@ -10,7 +10,8 @@ use store::sqlite::verify::verify;
 
 use crate::account_file::{self, Held};
 use crate::cli::Failure;
-use crate::open::{InClear, foreign_datasets, node_failure, store_failure};
+use crate::in_clear::InClear;
+use crate::open::{foreign_datasets, node_failure, store_failure};
 
 /// Checks every signature, chain, head, checkpoint and the sentinel of a folder. Without a record
 /// (one that does not open) nothing is said of its states.

@@ -13,6 +13,9 @@ mod first;
 mod folder;
 mod found;
 mod http;
+mod in_clear;
+#[cfg(test)]
+mod in_clear_tests;
 mod local;
 mod open;
 mod password;

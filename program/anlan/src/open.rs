@@ -18,26 +18,16 @@ use crate::chance::SystemChance;
 use crate::cli::{Failure, Printer};
 use crate::clock::{Clock, ExerciseClock, WallClock};
 use crate::folder::{Folder, FolderError};
+use crate::in_clear::{InClear, sealed_states, states_in_clear};
 
 /// Key in `meta` under which the exercise's time is kept.
 const EXERCISE_NOW: &str = "exercise_now";
-/// Key in `meta` of the mark that no state holds a personal value in the clear.
-const SEALED: &str = "states_sealed";
 /// Key in `meta` of the node's own description.
 const INFO: &str = "info";
 /// File of the node's key.
 const NODE_KEY: &str = "keys/node.key";
 /// File of the local root's key.
 const ROOT_KEY: &str = "keys/root.key";
-
-/// What personal a folder of an earlier version holds in the clear: `anlan repair` seals it.
-#[derive(Clone, Copy, Debug, Default, serde::Serialize)]
-pub struct InClear {
-    /// Names of persons in the file of accounts.
-    pub names: bool,
-    /// States with personal values.
-    pub states: usize,
-}
 
 /// An open node.
 #[derive(Clone)]
@@ -59,34 +49,6 @@ pub struct Opened {
     pub renewed: watch::Sender<bool>,
     /// Why the store takes nothing more, once a disk refused what had to be safe.
     pub failed: watch::Receiver<Option<String>>,
-}
-
-impl InClear {
-    /// Whether there is anything.
-    pub fn is_some(self) -> bool {
-        self.names || self.states > 0
-    }
-}
-
-/// States with personal values in the clear. A store that was once found to have none is written by
-/// this version, and is not looked through again.
-fn states_in_clear(folder: &Folder, record: &Record) -> Result<usize, Failure> {
-    let sealed = record.read(|store| store.meta(SEALED)).map_err(node_failure)?;
-    if sealed.is_some() {
-        return Ok(0);
-    }
-    let states = record.states_in_clear().map_err(node_failure)?;
-    if states == 0 && folder.read_only().is_none() {
-        record.append_meta(sealed_states()).map_err(node_failure)?;
-    }
-    Ok(states)
-}
-
-/// The mark that no state holds a personal value in the clear.
-pub fn sealed_states() -> ledger::Batch {
-    let mut batch = ledger::Batch::default();
-    batch.meta.push((SEALED.to_owned(), Some(vec![1])));
-    batch
 }
 
 impl Opened {

@@ -132,7 +132,8 @@ fn renamed(file: &Path, from: &str, to: &str) {
         with sqlite3.connect(file) as db:\n\
         \x20   db.execute(f'ALTER TABLE \"{old}\" RENAME TO \"{new}\"')\n\
         \x20   for table in ('gpkg_contents', 'gpkg_geometry_columns'):\n\
-        \x20       db.execute(f'UPDATE {table} SET table_name = ? WHERE table_name = ?', (new, old))\n";
+        \x20       set = f'UPDATE {table} SET table_name = ? WHERE table_name = ?'\n\
+        \x20       db.execute(set, (new, old))\n";
     let mut python = Command::new("python3");
     let done = python.args(["-c", script]).arg(file).args([from, to]).output().unwrap();
     assert!(done.status.success(), "{}", said(&done));
@@ -215,7 +216,8 @@ const LARGE: &str = "import array, sqlite3, struct, sys\n\
     points = (array.array('d', [109.25, 28.74]) * vertices).tobytes()\n\
     with sqlite3.connect(file) as db:\n\
     \x20   column = db.execute('SELECT column_name FROM gpkg_geometry_columns').fetchone()[0]\n\
-    \x20   db.execute(f'UPDATE \"{table}\" SET \"{column}\" = ? WHERE rowid = 1', (head + wkb + points,))\n";
+    \x20   set = f'UPDATE \"{table}\" SET \"{column}\" = ? WHERE rowid = 1'\n\
+    \x20   db.execute(set, (head + wkb + points,))\n";
 /// Runs a command and prints its exit code and the most memory that it held, KiB.
 const MEASURED: &str = "import resource, subprocess, sys\n\
     done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)\n\
@@ -238,7 +240,10 @@ fn a_polygon_of_ten_million_vertices_is_refused_in_words_within_little_memory() 
     python.args(["--layer", "building"]).args(TERMS).env("ANLAN_LANG", "en");
     let output = python.env("ANLAN_DIR", folder.at("node")).output().unwrap();
     let words = said(&output);
-    assert!(words.contains("large.gpkg") && words.contains("more than the 1000000 allowed"), "{words}");
+    assert!(
+        words.contains("large.gpkg") && words.contains("more than the 1000000 allowed"),
+        "{words}"
+    );
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut told = told.split_whitespace().map(|n| n.parse::<u64>().unwrap());
     assert_eq!(told.next(), Some(1));

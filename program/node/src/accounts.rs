@@ -73,8 +73,8 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    /// The actor of an account; `None` where there is none, or it is closed. A post without a row may do nothing;
-    /// who holds several has the highest rank and all roles and acts of them.
+    /// The actor of an account; `None` where there is none, or it is closed. A post without a row
+    /// may do nothing; who holds several has the highest rank and all roles and acts of them.
     pub fn actor(&self, name: &str) -> Option<Actor> {
         let account = self.accounts.get(name).filter(|a| a.closed_at.is_none())?;
         let mut actor = Actor {

@@ -72,8 +72,8 @@ impl Desk {
         Ok(found)
     }
 
-    /// The accounts that an actor keeps, and the posts that one can be made for; nothing for whoever
-    /// keeps none.
+    /// The accounts that an actor keeps, and the posts that one can be made for; nothing for
+    /// whoever keeps none.
     pub fn kept_accounts(&self, actor: &Actor) -> Json {
         let (people, keeps) = (self.people(), may(actor, KEEP_ACCOUNTS));
         let here = |a: &&Account| keeps && self.record.is_under(a.place, actor.place);
@@ -84,9 +84,9 @@ impl Desk {
                 "closed_at": a.closed_at, "own": a.account == actor.account,
             })
         });
-        let posts = people.posts.iter().filter(|_| keeps).map(|(kind, post)| {
-            json!({"post": kind, "zh": post.zh, "en": post.en, "rank": post.rank})
-        });
+        let posts = people.posts.iter().filter(|_| keeps).map(
+            |(kind, post)| json!({"post": kind, "zh": post.zh, "en": post.en, "rank": post.rank}),
+        );
         json!({"items": items.collect::<Vec<_>>(), "posts": posts.collect::<Vec<_>>()})
     }
 }

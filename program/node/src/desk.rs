@@ -41,6 +41,10 @@ pub struct Info {
 pub trait Blobs: Send + Sync {
     /// The bytes, where they are here.
     fn get(&self, hash: &Hash32) -> Option<Vec<u8>>;
+    /// Whether they are here, whole; a large file is not held in memory for it.
+    fn has(&self, hash: &Hash32) -> bool {
+        self.get(hash).is_some()
+    }
     /// Keeps bytes under their hash.
     ///
     /// # Errors

@@ -34,19 +34,18 @@ pub fn media_types() -> String {
     TAKEN.iter().map(|t| t.0).collect::<Vec<_>>().join(", ")
 }
 
-impl Desk {
-    /// Keeps a file under its hash; the same bytes are kept once.
-    ///
-    /// # Errors
-    /// A refusal where the file is of no sort that is taken; a full disk.
-    pub fn keep_file(&self, bytes: &[u8]) -> Result<(Hash32, &'static str), Error> {
-        let sort = media_type(bytes).ok_or_else(|| {
-            let refusal = refuse("file-type-not-taken").with("expected", media_types());
-            Error::refused("file", refusal)
-        })?;
-        Ok((self.blobs.put(bytes)?, sort))
-    }
+/// What a file is, by its first bytes.
+///
+/// # Errors
+/// A refusal where it is of no sort that is taken.
+pub fn taken_type(head: &[u8]) -> Result<&'static str, Error> {
+    media_type(head).ok_or_else(|| {
+        let refusal = refuse("file-type-not-taken").with("expected", media_types());
+        Error::refused("file", refusal)
+    })
+}
 
+impl Desk {
     /// Refuses a command that names a file which is not here.
     pub(crate) fn files_are_here(&self, command: &Command) -> Result<(), Error> {
         let Some(entry) = self.record.registry.by_name(&command.entity) else { return Ok(()) };
@@ -55,7 +54,7 @@ impl Desk {
             let Ok(value) = field.shape.read(name, json) else { continue };
             let mut named = Vec::new();
             files(&field.shape, &value, &mut named);
-            if let Some(hash) = named.into_iter().find(|hash| self.blobs.get(hash).is_none()) {
+            if let Some(hash) = named.into_iter().find(|hash| !self.blobs.has(hash)) {
                 let refusal: Refusal =
                     refuse("file-not-here").with("field", name).with("hash", hash);
                 return Err(Error::refused(&command.entity, refusal));

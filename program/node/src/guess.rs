@@ -1,5 +1,5 @@
-//! Passwords that somebody who guesses tries first: words of `guess.txt`, the account's own name and
-//! what the place is called, a year, with digits and signs around.
+//! Passwords that somebody who guesses tries first: words of `guess.txt`, the account's own name
+//! and what the place is called, a year, with digits and signs around.
 
 use std::collections::BTreeSet;
 

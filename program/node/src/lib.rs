@@ -60,7 +60,7 @@ pub use check::may;
 pub use describe::{OpInfo, Ops};
 pub use desk::{Blobs, Desk, Info, Parts};
 pub use error::Error;
-pub use evidence::media_type;
+pub use evidence::{media_type, taken_type};
 pub use figure::{Figure, FigureStatus, Source};
 pub use first::{First, Worth, duty_post, judge};
 pub use labels::Labels;

@@ -17,9 +17,10 @@ use crate::account_file;
 use crate::chance::SystemChance;
 use crate::check_record::{check, first_fault};
 use crate::folder::{Folder, choose};
+use crate::in_clear::sealed_states;
 use crate::open::{
     GONE, Opened, dataset_paths, folder_failure, gone_datasets, node_failure, node_key,
-    sealed_states, store_failure, store_options, with,
+    store_failure, store_options, with,
 };
 use crate::quarantine::{self, Moved};
 

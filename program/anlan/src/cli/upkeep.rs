@@ -1,5 +1,5 @@
-//! What a served node does by itself: a checkpoint each hour, and the store tidied, so that what was
-//! signed can be proved complete up to then.
+//! What a served node does by itself: a checkpoint each hour, and the store tidied, so that what
+//! was signed can be proved complete up to then.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,7 +27,8 @@ pub async fn hourly(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
     tokio::join!(ticking, keep_up(desk, clock, hours));
 }
 
-/// Keeps the record up each time that an hour is said to be over; ends when nobody says so any more.
+/// Keeps the record up each time that an hour is said to be over; ends when nobody says so any
+/// more.
 async fn keep_up(desk: Arc<node::Desk>, clock: Arc<dyn Clock>, mut hours: mpsc::Receiver<()>) {
     while hours.recv().await.is_some() {
         let (desk, now) = (desk.clone(), clock.now());

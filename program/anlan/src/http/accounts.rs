@@ -99,18 +99,7 @@ pub async fn password(
 ) -> Result<Json<Json_>, Problem> {
     let (now, account) = (WallClock::millis(), actor.account);
     app.sessions.may_try(&account, now)?;
-    let (worker, name) = (app.clone(), account.clone());
-    let changed = tokio::task::spawn_blocking(move || {
-        crate::account::change_password(
-            worker.setup.folder(),
-            &worker.desk,
-            &name,
-            (&change.old, &change.new),
-        )
-    });
-    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
-    let changed = changed.await.map_err(failed)?;
-    let changed = changed.map_err(|e| super::problem_of(&app.desk, e))?;
+    let changed = changed(&app, &account, change).await?;
     app.sessions.tried(&account, changed, now);
     if !changed {
         return Err(Problem::new(StatusCode::FORBIDDEN, "password-wrong"));
@@ -118,4 +107,15 @@ pub async fn password(
     app.sessions.close_others(&headers, &account);
     app.sessions.signed(&headers, &account, now);
     Ok(Json(json!({"account": account, "changed": true})))
+}
+
+/// Changes it; false where the present one is another.
+async fn changed(app: &Shared, account: &str, change: Change) -> Result<bool, Problem> {
+    let (worker, name) = (app.clone(), account.to_owned());
+    let changed = tokio::task::spawn_blocking(move || {
+        let (folder, words) = (worker.setup.folder(), (&*change.old, &*change.new));
+        crate::account::change_password(folder, &worker.desk, &name, words)
+    });
+    let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
+    changed.await.map_err(failed)?.map_err(|e| super::problem_of(&app.desk, e))
 }

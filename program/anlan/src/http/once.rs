@@ -1,9 +1,9 @@
 //! A step that is asked for twice with one key is done once, and the first answer comes again.
 //!
-//! What a step writes follows from the record, so that the same request later would write something
-//! else: the store's own row for a key would then only say that the key was used. A step's answer is
-//! kept here, and sealed in a row of its own before it goes out, so that it comes again after a
-//! restart too.
+//! What a step writes follows from the record, so that the same request later would write
+//! something else: the store's own row for a key would then only say that the key was used. A
+//! step's answer is kept here, and sealed in a row of its own before it goes out, so that it comes
+//! again after a restart too.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
@@ -127,6 +127,22 @@ impl Answers {
     }
 }
 
+/// The answer that the store keeps for a key, or that of the work, which is then kept.
+fn first_answer(
+    desk: &Desk,
+    (key, request): (Hash32, Hash32),
+    now: UnixMillis,
+    work: impl FnOnce(&Desk) -> Result<Json_, node::Error>,
+) -> Result<Json_, node::Error> {
+    if let Some(mut answer) = kept_answer(desk, &key, &request)? {
+        answer["replayed"] = json!(true);
+        return Ok(answer);
+    }
+    let answer = work(desk)?;
+    keep_answer(desk, (key, request), &answer, now)?;
+    Ok(answer)
+}
+
 /// Does a step, or gives the answer that was given to the same request before.
 ///
 /// # Errors
@@ -141,18 +157,8 @@ where
     if let Some(answer) = app.answers.again(&act)? {
         return Ok(answer);
     }
-    let (key, request) = (act.row(), act.request);
-    let kept = ask(app.clone(), move |desk| kept_answer(desk, &key, &request)).await?;
-    if let Some(mut answer) = kept {
-        answer["replayed"] = json!(true);
-        return Ok(answer);
-    }
-    let now = app.clock.now();
-    let done = move |desk: &Desk| {
-        let answer = work(desk)?;
-        keep_answer(desk, (key, request), &answer, now)?;
-        Ok(answer)
-    };
+    let (row, now) = ((act.row(), act.request), app.clock.now());
+    let done = move |desk: &Desk| first_answer(desk, row, now, work);
     let answer = ask(app.clone(), done).await?;
     if answer.is_object() {
         app.answers.keep(act, answer.clone());

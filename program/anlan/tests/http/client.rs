@@ -100,6 +100,11 @@ impl Node {
         Person { node: self, cookie: String::new() }
     }
 
+    /// Somebody who has signed in before.
+    pub fn person_of(&self, cookie: &str) -> Person<'_> {
+        Person { node: self, cookie: cookie.to_owned() }
+    }
+
     /// Ends the program in the middle of whatever it does.
     pub fn stop(&mut self) {
         let _ = self.child.kill();
@@ -152,6 +157,11 @@ pub struct Person<'n> {
 }
 
 impl Person<'_> {
+    /// Their session.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
+    }
+
     pub fn get(&self, path: &str) -> Answer {
         self.ask("GET", path, &[], b"")
     }

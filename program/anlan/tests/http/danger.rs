@@ -239,7 +239,7 @@ fn a_photograph_comes_back_as_it_was_and_other_sorts_are_refused() {
     page.refused(422, "file-type-not-taken");
     node.stranger().ask("POST", "/blobs", &headers, POINT).refused(401, "not-signed-in");
     fixer
-        .ask_declaring("POST", "/blobs", &headers, POINT, 100 << 20)
+        .ask_declaring("POST", "/blobs", &headers, POINT, 300 << 20)
         .refused(413, "body-too-large");
 }
 

@@ -24,3 +24,5 @@ mod setup;
 #[cfg(unix)]
 mod stop;
 mod telephone;
+#[cfg(target_os = "linux")]
+mod upload;

@@ -118,7 +118,7 @@ fn what_settles_a_private_name_is_as_private_as_the_name() {
     let written = verifier.command("person", Some(&id), "settle", settle).good();
     let after = admin.read(&format!("/person/{id}"));
     assert_eq!((&after["disputes"], &after["name"]), (&json!(0), &json!(names[2])), "{after}");
-    let op = written["ops"][0].as_str().unwrap();
+    let op = written["ops"][0]["id"].as_str().unwrap();
     let other = node.person("village.1.2.officer");
     let body = other.read(&format!("/ops/{op}"));
     assert_eq!((&body["body"], &body["withheld"]), (&Json::Null, &json!(true)));

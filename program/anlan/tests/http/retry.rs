@@ -81,8 +81,11 @@ fn the_first_answer_of_a_step_comes_again_after_a_restart() {
     for ((account, step, body), first) in steps.iter().zip(&answers) {
         let mut again = ask(&node, account, step, body, step).good();
         assert_eq!(again["replayed"], true, "{step}");
-        again["replayed"] = first["replayed"].clone();
-        assert_eq!(&again, first, "{step}");
+        let mut first = first.clone();
+        for answer in [&mut again, &mut first] {
+            answer.as_object_mut().unwrap().remove("replayed");
+        }
+        assert_eq!(again, first, "{step}");
     }
     assert_eq!(node.person("county.duty").read("/verify")["ops"], ops, "nothing was written");
     let other = ask(&node, "county.commander", "approve", &json!({"level": 1}), "approve");
