@@ -77,6 +77,10 @@ export interface Entity {
 
 export interface Session {
   signed_in: boolean;
+  /** Why nothing can be written here; null where it can. */
+  read_only?: string | null;
+  /** Whether an exercise account needs no password from where this page is open. */
+  one_click?: boolean;
   /** Nobody has an account here yet, and a set-up code waits. */
   setup?: boolean;
   account: string | null;
@@ -96,6 +100,20 @@ export interface Session {
   };
   clock: { now: Time; rate: number };
   accounts?: { account: string; post: Bilingual; person: Named; place_name: Named }[];
+}
+
+export interface KeptAccounts {
+  items: {
+    account: string;
+    post: string;
+    title: Bilingual;
+    person: Named;
+    place: string;
+    place_name: Named;
+    closed_at: Time | null;
+    own: boolean;
+  }[];
+  posts: { post: string; zh: string; en: string; rank: number }[];
 }
 
 export interface KindField {

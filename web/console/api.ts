@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Mine, ReportInHand, Unit, Exercise, Submitted,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Mine, ReportInHand, Unit, Exercise, Submitted, KeptAccounts,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -104,6 +104,15 @@ export const api = {
     call<Session>('POST', '/session', password ? { account, password } : { account }, actKey()),
   setUp: (first: { code: string; account: string; person: string; password: string }) =>
     call<Session>('POST', '/setup', first, actKey()),
+  accounts: () => get<KeptAccounts>('/accounts'),
+  addAccount: (
+    asked: { account: string; post: string; person: string; password: string; place?: string },
+    key: string,
+  ) => call<unknown>('POST', '/accounts', asked, key),
+  closeAccount: (account: string, note: string, key: string) =>
+    call<unknown>('POST', `/accounts/${encodeURIComponent(account)}/close`, { note }, key),
+  changePassword: (old: string, next: string) =>
+    call<unknown>('POST', '/accounts/password', { old, new: next }, actKey()),
   signOut: () => call<unknown>('DELETE', '/session', undefined, actKey()),
   kinds: () => get<{ kinds: Kind[] }>('/kinds'),
   list: (kind: string, params: Params = {}) => get<Page<Entity>>(`/${kind}${query(params)}`),

@@ -12,6 +12,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const bin = binary();
 const look = { width: 1366, height: 768, lang: 'zh', mode: 'light' };
 const PASSWORD = 'seven cats at the sea';
+const OTHER = 'two otters under a bridge';
 const ALERT = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>E2E-1</identifier>
 <sender>a@example.org</sender><sent>2026-07-23T08:00:00+08:00</sent><status>Actual</status>
 <msgType>Alert</msgType><scope>Public</scope><info><category>Met</category><event>暴雨</event>
@@ -130,6 +131,34 @@ if (!bin) {
       await head.context().close();
     });
 
+    test('a password is changed and an account is made and closed from the account menu', async () => {
+      await p.getByRole('button', { name: /^账户:王值班/ }).click();
+      const sheet = p.getByRole('complementary', { name: '账户' });
+      await sheet.getByLabel('现在的口令').fill('not the password');
+      await sheet.getByLabel('新口令', { exact: true }).fill(OTHER);
+      await sheet.getByLabel('再输一遍新口令').fill(OTHER);
+      await p.keyboard.press('Enter');
+      await sheet.getByRole('alert').getByText(/现在的口令不对/).waitFor();
+      await sheet.getByLabel('现在的口令').fill(PASSWORD);
+      await p.keyboard.press('Enter');
+      await sheet.getByText(/口令已修改/).waitFor();
+      await clean(p, 'account');
+      await sheet.getByLabel('姓名').fill('赵夜班');
+      await sheet.getByLabel('账户名').fill('zhao.night');
+      await sheet.getByLabel('岗位').selectOption('county_duty');
+      await sheet.getByLabel(/^口令\(交给本人/).fill('five moles in a meadow');
+      await sheet.getByRole('button', { name: '建立' }).click();
+      await sheet.getByText('账户 zhao.night 已建立。').waitFor();
+      await sheet.getByRole('button', { name: '关闭账户 zhao.night' }).click();
+      await sheet.getByLabel('事由').fill('调走');
+      await p.keyboard.press('Enter');
+      await sheet.getByText('账户 zhao.night 已关闭。').waitFor();
+      const kept = await (await p.request.get(`${node.base}/api/v1/accounts`)).json();
+      const closed = kept.items.find((a) => a.account === 'zhao.night');
+      assert.ok(closed?.closed_at, JSON.stringify(kept));
+      p.faults.length = 0;
+    });
+
     test('signs in again with account and password, in English too', async () => {
       const other = await page(browser, { ...look, lang: 'en' }, node.base);
       await other.goto(node.base);
@@ -138,7 +167,7 @@ if (!bin) {
       await other.keyboard.press('Enter');
       await other.getByRole('alert').waitFor();
       await clean(other, 'sign-in');
-      await other.getByLabel('Password').fill(PASSWORD);
+      await other.getByLabel('Password').fill(OTHER);
       await other.keyboard.press('Enter');
       await other.locator('[data-board]').first().waitFor();
       assert.deepEqual(other.outside, []);

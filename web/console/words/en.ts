@@ -1,4 +1,5 @@
 // The console's words in English; keys as in zh.ts.
+import { enAccount } from './en-account.ts';
 import { enEvent } from './en-event.ts';
 import { enKit } from './en-kit.ts';
 import type { zh } from './zh.ts';
@@ -82,6 +83,7 @@ export const en: typeof zh = {
     submit: 'Sign in',
     others: 'Another account',
   },
+  account: enAccount,
   set_up: {
     title: 'Make the first account of this node',
     lead: 'It is the administrator and the duty officer in one. On this machine only, once, and without a network.',

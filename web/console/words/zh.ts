@@ -1,5 +1,6 @@
 // 控制台用语。英文在 en.ts,键必须一致;实体自身的用语来自程序,不在这里。
 import { zhEvent } from './zh-event.ts';
+import { zhAccount } from './zh-account.ts';
 import { zhKit } from './zh-kit.ts';
 
 export const zh = {
@@ -81,6 +82,7 @@ export const zh = {
     submit: '登录',
     others: '其他账户',
   },
+  account: zhAccount,
   set_up: {
     title: '建立本节点的第一个账户',
     lead: '该账户同时是系统管理员和值班员。只能在本机上做,只做一次,不需要网络。',
