@@ -19,7 +19,7 @@ export const zhAccount = {
   account_hint: '登录时用,可以是汉字、字母、数字、点和连字符。',
   post: '岗位',
   place: '单位(不填:本单位)',
-  first: '口令(交给本人,请本人再改)',
+  first: '口令(交给本人,由本人再改)',
   make: '建立',
   made: (name: string) => `账户 ${name} 已建立。`,
   close: '关闭',
