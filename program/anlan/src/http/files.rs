@@ -114,7 +114,8 @@ pub async fn blob(
     Ok((headers, Body::from_stream(parts_of(file))).into_response())
 }
 
-/// A blob from its beginning, its first bytes and its length; `None` where it is not here or damaged.
+/// A blob from its beginning, its first bytes and its length; `None` where it is not here or
+/// damaged.
 fn open(folder: &std::path::Path, key: &Hash32) -> Option<(File, Vec<u8>, u64)> {
     if !node::Blobs::has(&BlobFiles::new(folder), key) {
         return None;
