@@ -380,7 +380,7 @@ fn a_submit_that_is_refused_says_why_and_writes_nothing() {
     let count = json!({"entity": "casualty", "verb": "count",
         "args": {"event": event, "place": PLACE, "dead": 3}});
     let close = json!({"entity": "plan", "verb": "draft", "args": {"title": "x"}});
-    assert!(refused(DUTY, &json!([count, close]).to_string()).contains("plan"));
+    assert!(refused(DUTY, &json!([count, close]).to_string()).contains("Emergency plan: "));
     assert!(refused("county.duty", &count.to_string()).contains("county.duty"));
     assert!(refused(DUTY, "{").contains("1:1"));
     assert!(

@@ -78,16 +78,21 @@ impl Failure {
 
 /// A refusal in the words that the console has for it.
 fn refusal(desk: &node::Desk, printer: &Printer, error: node::Error) -> Failure {
-    if !matches!(error, node::Error::Refused { .. }) {
+    let node::Error::Refused { kind, .. } = &error else {
         return crate::open::node_failure(error);
-    }
+    };
+    let about = desk.label(kind, "entity.name").map(|name| printer.pick(&name));
     let problem = crate::http::problem_of(desk, error);
     let both = |text: &crate::http::problem::Both| {
         printer.pick(&node::Text::new(text.zh.clone(), text.en.clone()))
     };
     let title = both(&problem.title).trim_end_matches(['.', '\u{3002}']).to_owned();
     let words = [title, both(&problem.detail)].join(printer.gap());
-    Failure::refused("said").with("line", words)
+    match about {
+        // Of several commands the one that was refused is named.
+        Some(about) => Failure::refused("refused").with("what", about).with("why", words),
+        None => Failure::refused("said").with("line", words),
+    }
 }
 
 /// A command of the tree: name, key of its words, its arguments, its children.
