@@ -1,6 +1,6 @@
 // From the description of a kind to the form of one of its verbs: fields and the parts of records,
 // choices of things by name, files as proofs.
-import type { FieldDescription } from '../kit/form.ts';
+import type { Choice, FieldDescription } from '../kit/form.ts';
 import type { Area, Kind, KindField } from './api.ts';
 import { placeChoices } from './names.svelte.ts';
 import { here } from './session.svelte.ts';
@@ -9,7 +9,7 @@ import { pick, t } from './words/index.svelte.ts';
 type Shape = KindField['shape'];
 
 /** Choices for a reference, by kind: each thing's reference and name. */
-export type Choices = Record<string, { code: string; label: string }[]>;
+export type Choices = Record<string, Choice[]>;
 
 interface Source {
   kind: Kind;

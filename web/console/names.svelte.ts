@@ -1,4 +1,5 @@
 // Names of things that are pointed at by reference, read once each and kept.
+import type { Choice } from '../kit/form.ts';
 import { locale } from '../kit/locale.svelte.ts';
 import { api, idOf, type Entity, type Unit } from './api.ts';
 import { nameOf } from './view.ts';
@@ -56,12 +57,16 @@ export function placeName(code: string): string {
 }
 
 /** The units that a form offers: `from` first, then what lies under it, villages by township. */
-export function placeChoices(from: string | null | undefined): { code: string; label: string }[] {
+export function placeChoices(from: string | null | undefined): Choice[] {
   readPlaces();
   const under: Record<string, Unit[]> = {};
   for (const u of places.units) (under[String(u.parent)] ??= []).push(u);
-  const walk = (unit: Unit, above: string): { code: string; label: string }[] => [
-    { code: String(unit.place), label: `${above}${unitName(unit)}` },
+  const walk = (unit: Unit, above: string): Choice[] => [
+    {
+      code: String(unit.place),
+      label: `${above}${unitName(unit)}`,
+      words: `${unit.place} ${unit.name} ${unit.pinyin ?? ''}`,
+    },
     ...(under[String(unit.place)] ?? []).flatMap((u) =>
       walk(u, u.level > TOWNSHIP ? `${unitName(unit)} · ` : ''),
     ),

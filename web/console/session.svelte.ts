@@ -2,9 +2,10 @@
 // entities, from which forms and labels are made.
 import { askAgain } from '../kit/again.svelte.ts';
 import { setNodeTime } from '../kit/clock.svelte.ts';
+import type { Choice } from '../kit/form.ts';
 import { setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
 import { api, Problem, whenOld, type Exercise, type Kind, type Session } from './api.ts';
-import { pick, t, useLanguage } from './words/index.svelte.ts';
+import { both, pick, t, useLanguage } from './words/index.svelte.ts';
 
 interface State {
   session: Session | undefined;
@@ -69,6 +70,16 @@ export const label = {
 export function signer(): string {
   const s = here.session;
   return [pick(s?.person), pick(s?.post)].filter(Boolean).join(' · ');
+}
+
+/** Accounts as choices: found by post, person, place in either language, and by the account. */
+export function accountChoices(accounts: Session['accounts']): Choice[] {
+  return (accounts ?? []).map((a) => ({
+    code: a.account,
+    label: [pick(a.post), pick(a.person)].filter(Boolean).join(' · '),
+    hint: pick(a.place_name),
+    words: [a.account, both(a.post), both(a.person), both(a.place_name)].join(' '),
+  }));
 }
 
 /** Post and person of an account where this node tells them; else the account's own name. */

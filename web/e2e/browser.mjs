@@ -33,3 +33,26 @@ export async function page(browser, { width, height, lang, mode }, base) {
   p.on('console', (m) => m.type() === 'error' && p.faults.push(m.text()));
   return p;
 }
+
+/** Chooses by words in a field of choices: a plain list, or one that is typed into. */
+export async function choose(field, words) {
+  if ((await field.evaluate((el) => el.tagName)) === 'SELECT') {
+    const found = await field.evaluate((el, w) => [...el.options].find((o) => o.text.includes(w) || o.value === w)?.value, words);
+    if (!found) throw new Error(`no choice ${words}: ${await field.innerText()}`);
+    await field.selectOption(found);
+    return;
+  }
+  await field.fill(words);
+  await field.page().locator('.pick-row[data-highlighted]').waitFor();
+  await field.press('Enter');
+}
+
+/** Signs in with an exercise account: one press, or found by its name where there are many. */
+export async function enter(p, account) {
+  const button = p.getByRole('button', { name: new RegExp(account.replaceAll('.', '\\.')) });
+  const find = p.locator('#find-post');
+  await button.or(find).first().waitFor();
+  if (await button.count()) await button.first().press('Enter');
+  else await choose(find, account);
+  await p.locator('[data-board]').first().waitFor();
+}

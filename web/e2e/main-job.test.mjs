@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { choose, launch, page } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -30,11 +30,8 @@ if (!bin) {
 
     const panel = (n) => p.locator(`#panel-${n}`);
     const post = async (account) => {
-      await p.getByLabel('Change post').selectOption(account);
-      await p.waitForFunction(
-        (a) => document.querySelector('[aria-label="Change post"]')?.value === a,
-        account,
-      );
+      await choose(p.getByLabel('Change post'), account);
+      await p.locator(`[aria-label="Change post"][data-code="${account}"]`).waitFor();
       await p.locator('[data-board]').first().waitFor();
     };
 

@@ -3,7 +3,7 @@
 // why a village gets what it gets.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { choose, enter, launch, page } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const WORDS = {
@@ -46,8 +46,7 @@ for (const [lang, w, port] of bin ? [['zh', WORDS.zh, 8462], ['en', WORDS.en, 84
     const window_of = async (account, at) => {
       const p = await page(browser, look, node.base);
       await p.goto(node.base);
-      await p.getByRole('button', { name: new RegExp(account.replaceAll('.', '\\.')) }).press('Enter');
-      await p.locator('[data-board]').first().waitFor();
+      await enter(p, account);
       await p.goto(`${node.base}/#/${at}`);
       await p.locator(`[data-board=${at}]`).waitFor();
       return p;
@@ -87,12 +86,7 @@ for (const [lang, w, port] of bin ? [['zh', WORDS.zh, 8462], ['en', WORDS.en, 84
       await sheet.getByLabel(w.title).first().fill(w.job);
       const seat = await (await town.request.get(`${node.base}/api/v1/session`)).json();
       const choice = sheet.getByLabel(w.to).first();
-      const value = await choice.evaluate(
-        (el, name) => [...el.options].find((o) => o.text.includes(name))?.value,
-        seat.post[lang],
-      );
-      assert.ok(value, `no choice for ${seat.post[lang]}: ${await choice.innerText()}`);
-      await choice.selectOption(value);
+      await choose(choice, seat.post[lang]);
       await duty.keyboard.press('Control+Enter');
       const card = town.locator('li.card', { hasText: w.job });
       await card.getByRole('button', { name: w.accept, exact: true }).press('Enter');

@@ -1,6 +1,12 @@
 // Forms made from the description of an entity: which control a field gets, how its text becomes
 // the value of a command, and what is wrong with it.
 import { nodeNow } from './clock.svelte.ts';
+import type { Findable } from './find.ts';
+
+/** One thing that can be chosen. */
+export interface Choice extends Findable {
+  code: string;
+}
 
 /** A field as `GET /kinds` describes it. */
 export interface FieldDescription {
@@ -8,7 +14,7 @@ export interface FieldDescription {
   label: string;
   shape: { type: string; [more: string]: unknown };
   /** Codes with labels in the language that holds now. */
-  codes?: { code: string; label: string }[];
+  codes?: Choice[];
   required?: boolean;
   /** Asked for before what may be left out: part of what the act needs. */
   first?: boolean;

@@ -186,6 +186,8 @@ export const enKit: KitWords = {
   map_empty: 'No layer to draw',
   palette_label: 'Find acts, places, people, events',
   palette_empty: 'Nothing found',
+  pick_hint: 'type to find',
+  pick_more: (n) => `${n} more: type on`,
   key_card: 'Keys',
   new_rows: (n) => `${n} new`,
   all_rows: (n) => `All ${n}`,

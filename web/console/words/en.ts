@@ -82,6 +82,7 @@ export const en: typeof zh = {
     password: 'Password',
     submit: 'Sign in',
     others: 'Another account',
+    find: (n) => `Find one of ${n} posts: post, person, place`,
   },
   account: enAccount,
   set_up: {

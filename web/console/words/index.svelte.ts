@@ -24,3 +24,9 @@ export function pick(b: Bilingual | string | undefined | null): string {
 export function useLanguage(lang: Lang): void {
   setLanguage(lang, lang === 'zh' ? zh.kit : en.kit);
 }
+
+/** Both halves of a label, for finding in either language. */
+export function both(b: Bilingual | string | undefined | null): string {
+  if (!b) return '';
+  return typeof b === 'string' ? b : `${b.zh} ${b.en}`;
+}

@@ -182,6 +182,8 @@ export const zhKit: KitWords = {
   map_empty: '没有可画的图层',
   palette_label: '找命令、地点、人、事件',
   palette_empty: '没有找到',
+  pick_hint: '输入名称、拼音首字母或代码',
+  pick_more: (n: string) => `还有 ${n} 项,继续输入`,
   key_card: '按键',
   new_rows: (n: number) => `${n} 条新`,
   all_rows: (n: string) => `全部 ${n}`,

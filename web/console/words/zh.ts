@@ -81,6 +81,7 @@ export const zh = {
     password: '口令',
     submit: '登录',
     others: '其他账户',
+    find: (n: string) => `共 ${n} 个岗位,找一个:岗位、人、地点`,
   },
   account: zhAccount,
   set_up: {

@@ -1,6 +1,7 @@
 // Values for the component page: each state once.
 import type { Lane } from '../Gantt.svelte';
 import type { Side } from '../SetAside.svelte';
+import type { Choice } from '../form.ts';
 import type { Column } from '../table.ts';
 import type {
   CallState, CallView, ClockView, CriterionView, FigureValue, LadderStep,
@@ -92,3 +93,8 @@ export const COLUMNS: Column<(typeof ROWS)[number]>[] = [
   { id: 'n', head: 'n', value: (r) => r.n, numeric: true },
   { id: 'name', head: 'name', value: (r) => r.name, grow: true },
 ];
+
+const VILLAGES = ['龙潭村', '西林村', '石门村', '上坪村', '河口村'];
+export const CHOICES: Choice[] = Array.from({ length: 1600 }, (_, i) => ({
+  code: String(990101104000 + i), label: `${VILLAGES[i % VILLAGES.length]} ${i}`, hint: String(990101104000 + i),
+}));
