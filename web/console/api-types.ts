@@ -99,6 +99,8 @@ export interface Session {
     version: string;
   };
   clock: { now: Time; rate: number };
+  /** When this serving of the node began: another one may serve another world. */
+  since?: Time;
   accounts?: { account: string; post: Bilingual; person: Named; place_name: Named }[];
 }
 
@@ -386,6 +388,33 @@ export interface Unit {
   pinyin: string;
   parent: string | null;
   level: number;
+  centre?: Position;
+}
+
+/** A road of the layer in force, as one reports about it. */
+export interface Road {
+  ref: string;
+  number: string | null;
+  name: Named | null;
+  class: number | null;
+  structure: number | null;
+  length_m: number | null;
+  place: string | null;
+  place_name: Named | null;
+  /** From the spot that was asked about; null where none was. */
+  distance_m: number | null;
+  middle: Position | null;
+}
+
+/** A post that can be reached. */
+export interface Contact {
+  ref: string;
+  post: Named;
+  place: string;
+  place_name: Named;
+  person: Named | null;
+  person_withheld: boolean;
+  phone: string | null;
 }
 
 export interface Area {

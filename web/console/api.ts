@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Mine, ReportInHand, Unit, Exercise, Submitted, KeptAccounts,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Contact, Mine, Road, ReportInHand, Unit, Exercise, Submitted, KeptAccounts,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -180,6 +180,8 @@ export const api = {
   signReport: (id: string, body: Record<string, unknown>, key: string) =>
     call<{ ref: string; number: number; stage: string }>('POST', event(id, 'report/sign'), body, key),
   places: () => get<{ items: Unit[] }>('/area/places'),
+  roads: (where: Params) => get<{ items: Road[]; total: number }>(`/area/roads${query(where)}`),
+  contacts: () => get<{ items: Contact[] }>('/contacts'),
   area: () => get<Area>('/area'),
   mine: () => get<Mine>('/mine'),
   exercise: () => get<Exercise>('/exercise'),

@@ -2,6 +2,7 @@
 import type { Choice } from '../kit/form.ts';
 import { locale } from '../kit/locale.svelte.ts';
 import { api, idOf, type Entity, type Unit } from './api.ts';
+import { roadName } from './roads.svelte.ts';
 import { nameOf } from './view.ts';
 
 /** Level of townships in the division table; villages are one below. */
@@ -17,6 +18,7 @@ export function isRef(text: string): boolean {
 
 /** What a reference is called; its text until that is known. */
 export function refName(ref: string): string {
+  if (ref.startsWith('road:')) return roadName(ref) ?? ref;
   const found = known[ref];
   if (found) return nameOf(found) || ref;
   if (found === undefined && !asked.has(ref)) {

@@ -120,6 +120,8 @@ export interface KitWords {
   map_empty: string;
   palette_label: string;
   palette_empty: string;
+  take_middle: string;
+  point_help: string;
   pick_hint: string;
   pick_more: (n: string) => string;
   key_card: string;

@@ -223,7 +223,7 @@ impl Desk {
     pub fn area_places(&self) -> Result<Json, Error> {
         let unit = |d: &Division| {
             json!({"place": d.code, "name": d.name.zh, "pinyin": d.name.en,
-            "parent": d.parent, "level": d.level})
+            "parent": d.parent, "level": d.level, "centre": [d.centre.lon(), d.centre.lat()]})
         };
         Ok(json!({"items": self.area.divisions().map(unit).collect::<Vec<_>>()}))
     }

@@ -250,7 +250,7 @@ export const enEvent: typeof zhEvent = {
     },
   },
   foot: {
-    new_road: (time, road, state) => `New road report ${time}: ${road} ${state}`,
+    new_road: (time, road, state) => `New road report ${time}: ${road}, ${state}`,
     changes: (n, keep) => `${n} orders change, ${keep} stay`,
     see: 'See the difference',
     again: 'Compute again on the roads as they are',
@@ -285,6 +285,24 @@ export const enEvent: typeof zhEvent = {
     },
   },
   road: {
+    some: 'road',
+    class: {
+      1: 'motorway', 2: 'national road', 3: 'provincial road', 4: 'county road', 5: 'township road',
+      6: 'village road', 7: 'street', 8: 'track', 9: 'path',
+    },
+    structure: { 1: 'bridge', 2: 'tunnel', 3: 'ford', 4: 'ferry' },
+    long: (n) => `${n} m long`,
+    away: (n) => `${n} m away`,
+    where: 'Where (latitude, longitude)',
+    near_place: 'Near which place',
+    which: (n) => `Which road (${n} stretches listed)`,
+    reading: 'Looking for roads near it',
+    hit: (road, m) => `This is ${road}, ${m} m away`,
+    no_hit: (limit, road, m) => `No known road within ${limit} m; the nearest is ${road}, ${m} m away`,
+    none_near: 'No known road within 2 km',
+    none_here: 'No known road at this place',
+    only_spot: 'No road chosen: the spot alone is reported and changes no travel time',
+    needed: 'Choose a road or give a position',
     state: {
       closed: 'closed',
       one_lane: 'one lane',

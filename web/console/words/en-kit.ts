@@ -186,6 +186,8 @@ export const enKit: KitWords = {
   map_empty: 'No layer to draw',
   palette_label: 'Find acts, places, people, events',
   palette_empty: 'Nothing found',
+  take_middle: 'Take the middle',
+  point_help: 'Click the spot, or move the map and take its middle',
   pick_hint: 'type to find',
   pick_more: (n) => `${n} more: type on`,
   key_card: 'Keys',

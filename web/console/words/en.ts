@@ -73,6 +73,16 @@ export const en: typeof zh = {
     relief: 'Make and sign the relief plan',
     replan: 'See what the new road report changes',
   },
+  find: {
+    events: 'Events',
+    papers: 'Bulletins and alerts',
+    places: 'Places',
+    people: 'People and telephones',
+    reading: 'Reading places and people',
+    failed: 'Some could not be read: not found is not the same as not there',
+    on_map: 'Show on the map',
+    nobody: 'No post of this place is known to this node',
+  },
   sign_in: {
     title: 'Sign in',
     lead: 'With an account of this node; no network needed.',

@@ -255,7 +255,7 @@ export const zhEvent = {
     } as Record<string, string>,
   },
   foot: {
-    new_road: (time: string, road: string, state: string) => `新路况 ${time} ${road} ${state}`,
+    new_road: (time: string, road: string, state: string) => `新路况 ${time}:${road},${state}`,
     changes: (n: number, keep: number) => `计划改 ${n} 单(保 ${keep} 单)`,
     see: '看差异',
     again: '按现有路况再算',
@@ -290,6 +290,23 @@ export const zhEvent = {
     } as Record<string, string>,
   },
   road: {
+    some: '道路',
+    class: {
+      1: '高速公路', 2: '国道', 3: '省道', 4: '县道', 5: '乡道', 6: '村道', 7: '街道', 8: '机耕路', 9: '小路',
+    } as Record<string, string>,
+    structure: { 1: '桥', 2: '隧道', 3: '漫水路', 4: '渡口' } as Record<string, string>,
+    long: (n: string) => `长 ${n} 米`,
+    away: (n: string) => `相距 ${n} 米`,
+    where: '在哪里(纬度, 经度)',
+    near_place: '在哪个地方附近',
+    which: (n: string) => `哪条路(列出 ${n} 段)`,
+    reading: '正在找附近的路',
+    hit: (road: string, m: string) => `这里是 ${road},相距 ${m} 米`,
+    no_hit: (limit: string, road: string, m: string) => `${limit} 米内没有已知的路;最近的 ${road} 相距 ${m} 米`,
+    none_near: '2 公里内没有已知的路',
+    none_here: '这个地方没有已知的路',
+    only_spot: '没有选路:只按位置上报,不改变行车时间',
+    needed: '选一条路,或给出位置',
     state: {
       closed: '断',
       one_lane: '单幅',

@@ -182,6 +182,8 @@ export const zhKit: KitWords = {
   map_empty: '没有可画的图层',
   palette_label: '找命令、地点、人、事件',
   palette_empty: '没有找到',
+  take_middle: '取图中心',
+  point_help: '点选位置,或移动地图后取图中心',
   pick_hint: '输入名称、拼音首字母或代码',
   pick_more: (n: string) => `还有 ${n} 项,继续输入`,
   key_card: '按键',

@@ -72,6 +72,16 @@ export const zh = {
     relief: '生成并签发救助方案',
     replan: '看新路况改了什么',
   } as Record<string, string>,
+  find: {
+    events: '事件',
+    papers: '快报与预警',
+    places: '地点',
+    people: '人员与电话',
+    reading: '正在读取地点和人员',
+    failed: '有一部分没有读到,找不到不等于没有',
+    on_map: '在地图上看',
+    nobody: '本节点没有登记该地的岗位',
+  },
   sign_in: {
     title: '登录',
     lead: '用本机账户登录,不需要网络。',

@@ -25,6 +25,8 @@ export interface MapHandle {
   stopDraw: () => void;
   zoom: (by: number) => void;
   centre: () => [number, number];
+  /** Marks one spot, and shows it. */
+  mark: (at: [number, number]) => void;
   remove: () => void;
 }
 
@@ -37,6 +39,8 @@ interface Options {
   still: boolean;
   onmove: (lon: number, lat: number) => void;
   onpick: (properties: Record<string, unknown>) => void;
+  /** Takes every click as a spot, in degrees; nothing is picked then. */
+  onspot?: (lon: number, lat: number) => void;
   onlost: () => void;
 }
 
@@ -92,6 +96,10 @@ export async function openMap(o: Options): Promise<MapHandle> {
   });
   layers();
   map.on('click', (e) => {
+    if (o.onspot) {
+      o.onspot(e.lngLat.lng, e.lngLat.lat);
+      return;
+    }
     const near: [maplibregl.PointLike, maplibregl.PointLike] = [
       [e.point.x - 5, e.point.y - 5],
       [e.point.x + 5, e.point.y + 5],
@@ -107,6 +115,7 @@ export async function openMap(o: Options): Promise<MapHandle> {
     if (road) o.onpick({ ...road.properties, ref: `road:${String(road.properties.id)}` });
   });
   let drawing: TerraDraw | undefined;
+  let marked: maplibregl.Marker | undefined;
   const stopDraw = (): void => {
     drawing?.stop();
     drawing = undefined;
@@ -161,6 +170,11 @@ export async function openMap(o: Options): Promise<MapHandle> {
     centre: () => {
       const c = map.getCenter();
       return [c.lng, c.lat];
+    },
+    mark: (at) => {
+      marked ??= new maplibregl.Marker({ color: mapPalette(mode).ink }).setLngLat(at).addTo(map);
+      marked.setLngLat(at);
+      if (!map.getBounds().contains(at)) map.jumpTo({ center: at });
     },
     remove: () => {
       stopDraw();

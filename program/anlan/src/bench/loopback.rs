@@ -39,6 +39,7 @@ impl Served {
         let app = Arc::new(App {
             desk: opened.desk.clone(),
             sessions,
+            since: kernel::UnixMillis(WallClock::millis()),
             clock: opened.clock.clone(),
             listens: std::net::Ipv4Addr::LOCALHOST.into(),
             guard: Guard::without_limit(),

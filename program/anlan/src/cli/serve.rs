@@ -11,7 +11,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::{Failure, Printer, again, args, stops, upkeep};
-use crate::clock::Clock;
+use crate::clock::{Clock, WallClock};
 use crate::first::SetUp;
 use crate::folder::choose;
 use crate::http::{App, Door, Ending, Peer, Remake, Sessions, Waiting, router};
@@ -116,6 +116,7 @@ async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
     let app = Arc::new(App {
         desk: desk.clone(),
         sessions,
+        since: kernel::UnixMillis(WallClock::millis()),
         clock: clock.clone(),
         listens: bound.ip(),
         guard: Default::default(),

@@ -81,6 +81,8 @@ calls! {
     get "/blobs/{hash}" files::blob, Nothing, "the very bytes of a file";
     get "/area" steps::area, Nothing, "the working area with its layers";
     get "/area/places" steps::places, Nothing, "the units of the division table";
+    get "/area/roads" steps::roads, Query(&["near", "place", "row"]), "roads by name: of a place, near a spot, or one";
+    get "/contacts" steps::contacts, Nothing, "the posts of this node with their duty telephones";
     get "/tiles/{z}/{x}/{y}" files::tile, Nothing, "a vector tile of the base map";
     get "/mine" steps::mine, Nothing, "what waits for the signed-in post";
     get "/stream" stream::changes, Nothing, "changes as server-sent events";

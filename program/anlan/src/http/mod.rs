@@ -47,6 +47,9 @@ pub struct App {
     pub desk: Arc<Desk>,
     /// Signed-in people.
     pub sessions: Arc<Sessions>,
+    /// Since when it is served, by the wall: a console that asked an earlier serving shows a world
+    /// that may be gone.
+    pub since: kernel::UnixMillis,
     /// The node's clock.
     pub clock: Arc<dyn Clock>,
     /// Where it listens: beside loopback the only address by which it may be asked.

@@ -112,6 +112,7 @@ fn described(app: &Shared, account: Option<&str>) -> Json_ {
     if let Some(object) = answer.as_object_mut() {
         object.insert("clock".to_owned(), clock);
         object.insert("read_only".to_owned(), json!(app.read_only));
+        object.insert("since".to_owned(), json!(app.since));
         object.insert("setup".to_owned(), json!(app.setup.is_open(&app.desk)));
     }
     answer

@@ -1,7 +1,9 @@
 //! The steps of the main job, one call a step.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use kernel::hash;
 use serde_json::{Value as Json_, json};
@@ -98,6 +100,20 @@ pub async fn area(State(app): State<Shared>) -> Answer {
 /// `GET /area/places`
 pub async fn places(State(app): State<Shared>) -> Answer {
     ask(app, |desk| desk.area_places()).await.map(Json)
+}
+
+/// `GET /area/roads`
+pub async fn roads(
+    State(app): State<Shared>,
+    Signed(_): Signed,
+    Query(filter): Query<BTreeMap<String, String>>,
+) -> Answer {
+    ask(app, move |desk| desk.area_roads(&filter)).await.map(Json)
+}
+
+/// `GET /contacts`
+pub async fn contacts(State(app): State<Shared>, Signed(actor): Signed) -> Answer {
+    ask(app, move |desk| desk.contacts(&actor)).await.map(Json)
 }
 
 /// `GET /mine`
