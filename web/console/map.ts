@@ -1,6 +1,7 @@
 // The node's layers as the map draws them: names in the language that holds now, states in words,
 // a mark in the middle of each closed stretch. Only the area of an official warning has its colour.
 import type { Named } from './api.ts';
+import { label as words } from './session.svelte.ts';
 import { snake, warningColour } from './view.ts';
 import { pick, t } from './words/index.svelte.ts';
 
@@ -28,7 +29,9 @@ export function mapData(layers: Collections, warning: unknown): Collections {
           ? w.map.cut
           : name === 'road_states'
             ? (w.road.state[state] ?? state)
-            : state;
+            : typeof p.ref === 'string' && typeof p.state === 'string'
+              ? words.state(p.ref.slice(0, p.ref.indexOf(':')), p.state)
+              : state;
       const colour =
         p.colour ?? (name === 'alerts' ? warningColour(p.level ?? warning) : undefined);
       const label = name === 'cut_off' ? `${own} ${word}` : name === 'alerts' ? '' : own;

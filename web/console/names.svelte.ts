@@ -1,9 +1,12 @@
 // Names of things that are pointed at by reference, read once each and kept.
 import type { Choice } from '../kit/form.ts';
 import { locale } from '../kit/locale.svelte.ts';
+import { infoFor } from './alert.ts';
 import { api, idOf, type Entity, type Unit } from './api.ts';
 import { roadName } from './roads.svelte.ts';
+import { label } from './session.svelte.ts';
 import { nameOf } from './view.ts';
+import { t } from './words/index.svelte.ts';
 
 /** Level of townships in the division table; villages are one below. */
 const TOWNSHIP = 4;
@@ -18,17 +21,21 @@ export function isRef(text: string): boolean {
 
 /** What a reference is called; its text until that is known. */
 export function refName(ref: string): string {
-  if (ref.startsWith('road:')) return roadName(ref) ?? ref;
+  if (ref.startsWith('road:')) return roadName(ref) ?? t().road.some;
+  const kind = ref.slice(0, ref.indexOf(':'));
   const found = known[ref];
-  if (found) return nameOf(found) || ref;
+  // A thing without a name is told by its kind and the start of its id.
+  const bare = `${label.kind(kind)} ${idOf(ref).slice(0, 6).toUpperCase()}`;
+  if (found && kind === 'alert') return infoFor(found, locale.lang)?.headline || bare;
+  if (found) return nameOf(found) || bare;
   if (found === undefined && !asked.has(ref)) {
     asked.add(ref);
-    api.entity(ref.slice(0, ref.indexOf(':')), idOf(ref)).then(
+    api.entity(kind, idOf(ref)).then(
       (e) => (known[ref] = e),
       () => (known[ref] = null),
     );
   }
-  return ref;
+  return bare;
 }
 
 const places = $state<{ units: Unit[]; byCode: Record<string, Unit> }>({ units: [], byCode: {} });
@@ -75,4 +82,28 @@ export function placeChoices(from: string | null | undefined): Choice[] {
   ];
   const root = places.byCode[from ?? ''];
   return root ? walk(root, '') : [];
+}
+
+const bodies = $state<Record<string, string>>({});
+let bodiesAsked = '';
+let bodiesRead = $state(false);
+
+/** The body that a department of a plan is, as it is called; its code where none is known. */
+export function departmentWords(code: string): string {
+  if (bodiesAsked !== locale.lang) {
+    bodiesAsked = locale.lang;
+    api.all('organisation').then(
+      (page) => {
+        bodiesRead = true;
+        for (const e of page.items) {
+          const department = e.fields.department?.value;
+          const english = e.fields.name_en?.value;
+          if (typeof department !== 'string') continue;
+          bodies[department] = locale.lang === 'en' && typeof english === 'string' ? english : nameOf(e);
+        }
+      },
+      () => (bodiesAsked = ''),
+    );
+  }
+  return bodies[code] ?? (bodiesRead ? code : '…');
 }

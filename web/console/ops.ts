@@ -1,14 +1,14 @@
 // An entry of the record in words: who, what, of which kind; entries of the ledger itself (certificates,
 // checkpoints) are signed by a node and say so.
 import type { OpRow } from './api.ts';
-import { label } from './session.svelte.ts';
+import { label, whoWords } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 const KEY = /^[0-9a-f]{16}$/;
 
 /** Who wrote it: a person, else the account, else the node by the start of its key. */
 export function opWho(op: OpRow): string {
-  const person = pick(op.person);
+  const person = whoWords(op.person);
   if (!op.account && KEY.test(person)) return t().ledger.node(person.slice(0, 6));
   if (op.heard_by) return person + t().level.heard(pick(op.heard_by));
   return person || (op.account ?? '') || `? ${t().kit.unknown}`;

@@ -3,8 +3,8 @@
 import { askAgain } from '../kit/again.svelte.ts';
 import { setNodeTime } from '../kit/clock.svelte.ts';
 import type { Choice } from '../kit/form.ts';
-import { setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
-import { api, Problem, whenOld, type Exercise, type Kind, type Session } from './api.ts';
+import { locale, setMode, type Lang, type Mode } from '../kit/locale.svelte.ts';
+import { api, Problem, whenOld, type Exercise, type Kind, type Named, type Session } from './api.ts';
 import { both, pick, t, useLanguage } from './words/index.svelte.ts';
 
 interface State {
@@ -86,6 +86,14 @@ export function accountChoices(accounts: Session['accounts']): Choice[] {
 export function accountName(account: string): string {
   const found = here.session?.accounts?.find((a) => a.account === account);
   return found ? [pick(found.post), pick(found.person)].filter(Boolean).join(' ') : account;
+}
+
+/** A person who signed, as this node's exercise accounts tell the name in the other language. */
+export function whoWords(by: Named | null | undefined): string {
+  const told = pick(by);
+  if (locale.lang === 'zh' || told === '') return told;
+  const found = here.session?.accounts?.find((a) => typeof a.person !== 'string' && a.person.zh === told);
+  return found ? pick(found.person) : told;
 }
 
 /** Post of an account, where this node tells it. */

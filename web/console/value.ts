@@ -1,12 +1,22 @@
 // Any value of a field as words: codes by their label, times at the place, lists joined.
 import { clock } from '../kit/clock.svelte.ts';
 import { number, when } from '../kit/format.ts';
-import { isRef, placeName, refName } from './names.svelte.ts';
+import { departmentWords, isRef, placeName, refName } from './names.svelte.ts';
 import { here, label } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
+const PATH = /^[\w-]+(\/[\w.-]+)+$/;
+/** An id at its source, a kind of post: kept as they came. */
+const ID = /^[a-z]+(_[a-z0-9]+)+$/;
+/** Fields that name goods by their code. */
+const GOODS = /^(item|commodity)$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
+
+/** True for an address to copy and not words: the path of a table or file, an id at its source. */
+export function isPath(value: unknown): boolean {
+  return typeof value === 'string' && (PATH.test(value) || ID.test(value));
+}
 
 /** Words for a value of a field. */
 export function valueText(kind: string, field: string, value: unknown): string {
@@ -24,6 +34,8 @@ export function valueText(kind: string, field: string, value: unknown): string {
       return Number.isNaN(ms) ? value : when(ms, clock.coarse, w);
     }
     if (field === 'state') return label.state(kind, value);
+    if (GOODS.test(field) && t().item[value]) return t().item[value] ?? value;
+    if (field === 'department') return departmentWords(value);
     if (/^\d{12}$/.test(value)) return placeName(value);
     if (HASH.test(value)) return `${value.slice(0, 12)}…`;
     return isRef(value) ? refName(value) : label.code(kind, field, value);

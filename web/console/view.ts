@@ -6,6 +6,8 @@ import type {
   CallState, CallView, CriterionView, FigureValue, LadderStep, WarningColour,
 } from '../kit/types.ts';
 import type { ApiCall, ApiField, ApiFigure, ApiTask, Entity, LevelRow } from './api.ts';
+import { conditionText } from './condition.ts';
+import { whoWords } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 export const UNKNOWN_FIGURE: ApiFigure = {
@@ -43,7 +45,7 @@ export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): Fig
     high: a.high ?? undefined,
     unit: a.unit || undefined,
     state,
-    source: [name, pick(by)].filter(Boolean).join(' · ') || undefined,
+    source: [name, whoWords(by)].filter(Boolean).join(' · ') || undefined,
     observed_at: a.observed_at ?? undefined,
     received_at: a.received_at ?? undefined,
     stale_after_s: a.age_limit_s ?? undefined,
@@ -62,7 +64,7 @@ export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue
     unit,
     state: !known ? 'unknown' : (f?.aside?.length ?? 0) > 0 ? 'disputed' : 'known',
     other: f?.aside?.[0]?.value as number | string | undefined,
-    source: pick(f?.by) || undefined,
+    source: whoWords(f?.by) || undefined,
     observed_at: f?.observed_at ?? undefined,
     received_at: f?.received_at ?? undefined,
   };
@@ -151,7 +153,7 @@ export function ladder(task: ApiTask): LadderStep[] {
       return {
         step,
         mark,
-        by: pick(found.by) || undefined,
+        by: whoWords(found.by) || undefined,
         at: found.at ?? undefined,
         word: step === 'accepted' ? (answer ?? 'accepted') : undefined,
       };
@@ -192,7 +194,7 @@ export function criterion(row: LevelRow): CriterionView {
     table: sourceText(row.source),
     cells: row.cells.map((c) => ({
       label: pick(c.name),
-      condition: c.condition,
+      condition: conditionText(c.condition),
       value: valueWords({ ...c.figure, unit: c.unit ?? c.figure.unit }),
       result: c.truth,
       source: figure(c.figure).source,

@@ -125,7 +125,7 @@ impl Desk {
         let department = view.text(command::task::DEPARTMENT).unwrap_or_default().to_owned();
         let addressee = view.reference_in(command::task::ADDRESSEE);
         let (post, person, _) = addressee.as_ref().map(|a| self.post_words(a)).unwrap_or_default();
-        row["department"] = json!(department);
+        row["department"] = json!(self.department_words(&department));
         row["addressee"] = json!({"ref": addressee, "post": post, "person": person});
         row["title"] = json!(Text::new(
             view.text(command::task::TITLE).unwrap_or_default(),

@@ -2,7 +2,7 @@
 
 use kernel::{OpId, PlaceCode, UnixMillis, UnixSeconds};
 use ledger::entity::VERB;
-use ledger::{Actor, Entry, FieldState, FieldView, Shape, View};
+use ledger::{Actor, Entry, FieldState, FieldView, Shape, Value, View};
 use serde_json::{Map, Value as Json, json};
 
 use crate::check::may;
@@ -153,10 +153,26 @@ fn withheld(field: &FieldView) -> Json {
     })
 }
 
+/// A value as its shape says; of a series, each entry beside the op that wrote it.
+fn show_entries(shape: &Shape, value: &Value) -> Json {
+    let one_value = matches!(shape, Shape::List(..) | Shape::Position | Shape::Area | Shape::Any);
+    let entry = |item: &Value| match item {
+        Value::List(pair) if pair.len() == 2 => {
+            Some(json!([ledger::shape::plain(&pair[0]), shape.show(&pair[1])]))
+        }
+        _ => None,
+    };
+    let entries = match value {
+        Value::List(items) if !one_value => items.iter().map(entry).collect::<Option<Vec<_>>>(),
+        _ => None,
+    };
+    entries.map_or_else(|| shape.show(value), Json::Array)
+}
+
 fn one_field(field: &FieldView, shape: &Shape, ops: &dyn Ops) -> Json {
     let (status, value) = match &field.state {
         FieldState::None => ("none", Json::Null),
-        FieldState::Set(value) => ("set", shape.show(value)),
+        FieldState::Set(value) => ("set", show_entries(shape, value)),
         FieldState::Undetermined => ("undetermined", Json::Null),
     };
     let aside = field.aside.iter().map(|a| {

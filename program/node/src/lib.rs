@@ -40,6 +40,7 @@ mod labels;
 mod level;
 mod map;
 mod name_dataset;
+mod named;
 mod outside;
 mod plan;
 mod play;

@@ -324,6 +324,10 @@ export const enEvent: typeof zhEvent = {
     baby: 'baby goods',
     infant_formula: 'formula',
     fuel: 'fuel',
+    chronic_medicine: 'medicine for the chronically ill', coat: 'padded coats', elder_kit: 'kits for the old',
+    family_bag: 'family bags', first_aid_kit: 'first-aid kits', folding_bed: 'folding beds',
+    hygiene_kit: 'hygiene kits', lamp: 'lamps', life_jacket: 'life jackets', mat: 'mats', mask: 'masks',
+    solar_charger: 'solar chargers', cooking_set: 'cooking sets', water_container: 'water containers',
   },
   reason: {
     no_event: 'names no event',
@@ -349,6 +353,7 @@ export const enEvent: typeof zhEvent = {
     no_stock: 'no stock',
     no_route: 'no passable way',
     no_way: 'no passable way',
+    not_at_night: 'does not work at night',
     no_vehicle: 'no vehicle',
     time_window: 'too late for its time',
     too_late: 'too late for its time',

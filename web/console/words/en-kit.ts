@@ -62,6 +62,8 @@ export const enKit: KitWords = {
     metre: () => 'm',
     km: () => 'km',
     mm: () => 'mm',
+    pack: plural('pack', 'packs'),
+    ppm: () => 'ppm',
     percent: () => '%',
     hour: () => 'h',
     count: () => '',

@@ -52,6 +52,7 @@ export const en: typeof zh = {
   refusal: {
     'no-right': 'Your post cannot take this step', 'not-lawful': 'It cannot be done in the present state',
     'needs-reauth': 'The password is needed again',
+    'not-addressed-to-you': 'not addressed to you', 'not-your-place': 'not in your area', 'by-the-program': 'written by the program alone',
   } as Record<string, string>,
   sound: {
     hear: 'Heard',
@@ -72,6 +73,17 @@ export const en: typeof zh = {
     forces: 'See who can come and ask for them',
     relief: 'Make and sign the relief plan',
     replan: 'See what the new road report changes',
+  },
+  condition: {
+    '>=': (n) => `${n} or more`,
+    '>': (n) => `more than ${n}`,
+    '<=': (n) => `${n} or fewer`,
+    '<': (n) => `under ${n}`,
+    band: (low, from, high, to) =>
+      `${from ? `${low} or more` : `more than ${low}`}, ${to ? `${high} or fewer` : `under ${high}`}`,
+    equal: (n) => `exactly ${n}`,
+    any: 'any',
+    stated: 'as the clause says',
   },
   find: {
     events: 'Events',
@@ -284,6 +296,7 @@ export const en: typeof zh = {
     finished: 'Finished',
   },
   record: {
+    digests: (heads, views) => `Digest of all logs ${heads} · of the state ${views}`,
     title: 'Record',
     entries: 'Entries',
     filter: 'Filter',

@@ -328,6 +328,10 @@ export const zhEvent = {
     baby: '婴儿用品',
     infant_formula: '奶粉',
     fuel: '燃油',
+    chronic_medicine: '慢病药', coat: '棉大衣', elder_kit: '老人包', family_bag: '家庭应急包',
+    first_aid_kit: '急救包', folding_bed: '折叠床', hygiene_kit: '卫生用品包', lamp: '应急灯',
+    life_jacket: '救生衣', mat: '防潮垫', mask: '口罩', solar_charger: '太阳能充电器',
+    cooking_set: '炊事用具', water_container: '储水桶',
   } as Record<string, string>,
   reason: {
     no_event: '没有写明事件',
@@ -353,6 +357,7 @@ export const zhEvent = {
     no_stock: '没有库存',
     no_route: '没有可走的路',
     no_way: '没有可走的路',
+    not_at_night: '夜间不出动',
     no_vehicle: '没有运具',
     time_window: '赶不上时限',
     too_late: '赶不上时限',

@@ -51,6 +51,7 @@ export const zh = {
   },
   refusal: {
     'no-right': '你的岗位不能做这一步', 'not-lawful': '当前状态不能做这一步', 'needs-reauth': '要再输一次口令',
+    'not-addressed-to-you': '不是交给你的', 'not-your-place': '不在你的辖区', 'by-the-program': '只由程序写入',
   } as Record<string, string>,
   sound: {
     hear: '听到了',
@@ -72,6 +73,17 @@ export const zh = {
     relief: '生成并签发救助方案',
     replan: '看新路况改了什么',
   } as Record<string, string>,
+  condition: {
+    '>=': (n: string) => `${n} 以上(含)`,
+    '>': (n: string) => `超过 ${n}`,
+    '<=': (n: string) => `${n} 以下(含)`,
+    '<': (n: string) => `${n} 以下(不含)`,
+    band: (low: string, from: boolean, high: string, to: boolean) =>
+      `${low}${from ? '(含)' : '(不含)'}至 ${high}${to ? '(含)' : '(不含)'}`,
+    equal: (n: string) => `等于 ${n}`,
+    any: '不限',
+    stated: '如条文所述',
+  },
   find: {
     events: '事件',
     papers: '快报与预警',
@@ -283,6 +295,7 @@ export const zh = {
     finished: '已办完',
   },
   record: {
+    digests: (heads: string, views: string) => `各日志末条摘要 ${heads} · 现状摘要 ${views}`,
     title: '记录',
     entries: '条目',
     filter: '筛选',

@@ -127,7 +127,10 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             };
             let mut problem = Problem::new(status, &refusal.code).on_ground(&refusal.ground);
             for (name, value) in &refusal.details {
-                problem = problem.with(name, value);
+                problem = match desk.detail_words(&kind, name, value) {
+                    Some(words) => problem.with_words(name, value, words.zh, words.en),
+                    None => problem.with(name, value),
+                };
             }
             if let Some(act) = refusal.details.get("act").filter(|_| asks_who(&refusal.code)) {
                 problem = problem.with("who", desk.who_may(act));

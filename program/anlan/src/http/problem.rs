@@ -27,6 +27,9 @@ pub struct Problem {
     pub details: BTreeMap<String, String>,
     /// Law, plan or house rule, where there is one.
     pub source: Option<Box<str>>,
+    /// Details that are names of the program's, in words.
+    #[serde(skip)]
+    words: Box<BTreeMap<String, Both>>,
     /// Seconds to wait before trying again.
     #[serde(skip)]
     pub retry_after_s: Option<u64>,
@@ -52,6 +55,7 @@ impl Problem {
             code: slug.into(),
             details: BTreeMap::new(),
             source: None,
+            words: Box::default(),
             retry_after_s: None,
         }
         .worded()
@@ -63,15 +67,36 @@ impl Problem {
         self.worded()
     }
 
-    /// With the sentences of an entity's labels instead of the program's words.
+    /// With a detail that is a name of the program's: its code, and the words of the sentences.
+    pub fn with_words(mut self, name: &str, value: &str, zh: String, en: String) -> Self {
+        self.words.insert(name.to_owned(), Both { zh, en });
+        self.with(name, value)
+    }
+
+    /// With the sentences of an entity's labels, which say what to do too, instead of the program's
+    /// words.
     pub fn titled(mut self, zh: &str, en: &str) -> Self {
-        let fill = |text: &str| {
-            self.details
+        let fill = |text: &str, lang: Lang| {
+            self.said(lang)
                 .iter()
                 .fold(text.to_owned(), |t, (name, value)| t.replace(&format!("{{{name}}}"), value))
         };
-        self.title = Box::new(Both { zh: fill(zh), en: fill(en) });
+        self.title = Box::new(Both { zh: fill(zh, Lang::Zh), en: fill(en, Lang::En) });
+        if !has(&format!("problem.{}.todo", self.code)) {
+            self.detail = Box::default();
+        }
         self
+    }
+
+    /// The details as the sentences of a language hold them.
+    fn said(&self, lang: Lang) -> Vec<(&str, &str)> {
+        let word = |name: &str| {
+            self.words.get(name).map(|both| match lang {
+                Lang::Zh => both.zh.as_str(),
+                Lang::En => both.en.as_str(),
+            })
+        };
+        self.details.iter().map(|(k, v)| (k.as_str(), word(k).unwrap_or(v))).collect()
     }
 
     /// With the ground it rests on.
@@ -81,16 +106,18 @@ impl Problem {
     }
 
     fn worded(mut self) -> Self {
-        let mut details: Vec<(&str, &str)> =
-            self.details.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        details.push(("code", &self.code));
         let mut slug = &*self.code;
         if !has(&format!("problem.{slug}.title")) {
             slug = "refused";
         }
         let both = |part: &str| {
             let key = format!("problem.{slug}.{part}");
-            Box::new(Both { zh: say(Lang::Zh, &key, &details), en: say(Lang::En, &key, &details) })
+            let said = |lang| {
+                let mut details = self.said(lang);
+                details.push(("code", &self.code));
+                say(lang, &key, &details)
+            };
+            Box::new(Both { zh: said(Lang::Zh), en: said(Lang::En) })
         };
         let (title, detail) = (both("title"), both("todo"));
         self.title = title;
