@@ -74,6 +74,11 @@ export const en: typeof zh = {
     relief: 'Make and sign the relief plan',
     replan: 'See what the new road report changes',
   },
+  again: {
+    said: (time) => `This node began serving anew at ${time}; the exercise may have begun again. This page shows what was before`,
+    said_real: (time) => `This node began serving anew at ${time}. This page shows what was before`,
+    go: 'Go to what is there now',
+  },
   condition: {
     '>=': (n) => `${n} or more`,
     '>': (n) => `more than ${n}`,
@@ -236,6 +241,8 @@ export const en: typeof zh = {
     print: 'Print',
     unchanged: 'as before',
     changed: 'changed',
+    no: (n) => `No. ${n}`,
+    digest: 'digest',
     printed: (time, who) => `printed ${time} by ${who}`,
     none: 'No report yet.',
     nth: ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'],

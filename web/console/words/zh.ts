@@ -73,6 +73,11 @@ export const zh = {
     relief: '生成并签发救助方案',
     replan: '看新路况改了什么',
   } as Record<string, string>,
+  again: {
+    said: (time: string) => `本节点 ${time} 重新开始服务,演练可能已从头开始;这一页是原来的`,
+    said_real: (time: string) => `本节点 ${time} 重新开始服务;这一页是原来的`,
+    go: '进入现在的画面',
+  },
   condition: {
     '>=': (n: string) => `${n} 以上(含)`,
     '>': (n: string) => `超过 ${n}`,
@@ -235,6 +240,8 @@ export const zh = {
     print: '打印',
     unchanged: '与上次相同',
     changed: '有变化',
+    no: (n: string) => `第 ${n} 号`,
+    digest: '摘要',
     printed: (time: string, who: string) => `打印于 ${time},${who}`,
     none: '还没有报告。',
     nth: ['一', '二', '三', '四', '五', '六', '七', '八', '九', '十'],
