@@ -46,7 +46,10 @@ function one(
   if (shape.type === 'record' && Array.isArray(shape.parts)) {
     const parts = shape.parts as { name: string; shape: Shape }[];
     return parts.flatMap((p) =>
-      one(`${name}.${p.name}`, pick(from.kind.parts?.[p.name]) || p.name, p.shape, false, from),
+      one(
+        `${name}.${p.name}`, pick(from.kind.parts?.[p.name]) || p.name, p.shape,
+        required && (ASKED[name]?.includes(p.name) ?? false), from,
+      ),
     );
   }
   const field: FieldDescription = {
@@ -60,6 +63,11 @@ function one(
   };
   return enterable(field) ? [field] : [];
 }
+
+/** Parts that the entity's own check asks for in a record that is needed. */
+const ASKED: Record<string, string[]> = {
+  five_fixings: ['measure', 'funds', 'deadline_at', 'person', 'emergency_plan'],
+};
 
 /** Who did it is told by who signs, unless it is said otherwise. */
 const TOLD = /\.(fixer|reviewer)$/;

@@ -15,13 +15,19 @@ export class Problem extends Error {
   title: Bilingual | string;
   detail: Bilingual | string;
   code: string;
+  /** What the refusal is about, by name. */
+  details: Record<string, string>;
 
-  constructor(status: number, title: Bilingual | string, detail: Bilingual | string, code: string) {
+  constructor(
+    status: number, title: Bilingual | string, detail: Bilingual | string, code: string,
+    details: Record<string, string> = {},
+  ) {
     super(typeof title === 'string' ? title : title.en);
     this.status = status;
     this.title = title;
     this.detail = detail;
     this.code = code;
+    this.details = details;
   }
 }
 
@@ -68,8 +74,10 @@ async function send<T>(method: string, path: string, body?: unknown, key?: strin
     throw new Problem(answer.status, '', '', 'unreadable');
   }
   if (!answer.ok) {
-    const p = (json ?? {}) as { title?: Bilingual; detail?: Bilingual; code?: string };
-    throw new Problem(answer.status, p.title ?? '', p.detail ?? '', p.code ?? 'server');
+    const p = (json ?? {}) as {
+      title?: Bilingual; detail?: Bilingual; code?: string; details?: Record<string, string>;
+    };
+    throw new Problem(answer.status, p.title ?? '', p.detail ?? '', p.code ?? 'server', p.details);
   }
   return json as T;
 }

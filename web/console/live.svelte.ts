@@ -10,6 +10,8 @@ export interface ShownProblem {
   detail?: string;
   todo?: string;
   code: string;
+  /** Name of the field or part that it is about. */
+  field?: string;
 }
 
 /** Told to the page when the node no longer knows the session. */
@@ -26,7 +28,8 @@ export function worded(e: unknown): ShownProblem {
     return { title: pick(e.title) || w.signed_out, todo: w.signed_out_do, code: e.code };
   }
   const title = pick(e.title) || (e.status === 404 ? w.not_found : w.server);
-  return { title, detail: pick(e.detail) || undefined, code: e.code };
+  const field = e.details.field ?? e.details.part;
+  return { title, detail: pick(e.detail) || undefined, code: e.code, field };
 }
 
 export const link = $state({ up: false, downSince: 0 });

@@ -96,6 +96,20 @@ export function whoWords(by: Named | null | undefined): string {
   return found ? pick(found.person) : told;
 }
 
+/** Whether the post that is signed in has the right for an act; where and about what is asked when it
+is done. */
+export function mayAct(grant: string | undefined): boolean {
+  const acts = here.session?.acts ?? [];
+  return grant !== undefined && (acts.includes(grant) || acts.includes('*'));
+}
+
+/** Whether the post may make a thing of a kind by a verb. */
+export function mayMake(kind: string, verb: string): boolean {
+  const edges = here.kinds[kind]?.edges;
+  // A node that tells no edges leaves the question to itself.
+  return edges === undefined || edges.some((e) => e.from === null && e.verb === verb && mayAct(e.grant));
+}
+
 /** Post of an account, where this node tells it. */
 export function postName(account: string): string {
   return pick(here.session?.accounts?.find((a) => a.account === account)?.post);

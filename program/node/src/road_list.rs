@@ -26,12 +26,12 @@ enum Asked {
 }
 
 impl Desk {
-    /// Roads of the layer in force with what they are called: of a unit (`place`), within 2 km of a
-    /// spot (`near`: longitude, latitude in degrees), nearest first with metres, or one (`row`). An
+    /// Roads of the layer in force with what they are called: of a unit (`place`; else the node's
+    /// own), within 2 km of a spot (`near`: longitude, latitude in degrees), nearest first with metres, or one (`row`). An
     /// empty list says that none is known there, never that there is none.
     ///
     /// # Errors
-    /// [`Error::BadQuery`] where none of the three is given or one does not read,
+    /// [`Error::BadQuery`] where what is given does not read,
     /// [`Error::BadFile`] where the layer does not read.
     pub fn area_roads(&self, filter: &BTreeMap<String, String>) -> Result<Json, Error> {
         let asked = self.asked_of_roads(filter)?;
@@ -62,8 +62,8 @@ impl Desk {
             let id = row.trim_start_matches("road:").parse();
             return Ok(Asked::Row(id.map_err(|_| bad("row", "road:id"))?));
         }
-        let place = filter.get("place").and_then(|p| p.parse::<PlaceCode>().ok());
-        place.map(Asked::Of).ok_or_else(|| bad("place | near | row", "990102100201 | 109.49,28.89"))
+        let Some(place) = filter.get("place") else { return Ok(Asked::Of(self.info.place)) };
+        place.parse().map(Asked::Of).map_err(|_| bad("place", "990102100201"))
     }
 
     /// Rows within the snap limit of a spot, with their distance in millimetres.

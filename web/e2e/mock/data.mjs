@@ -100,7 +100,7 @@ export const event = {
     alert: field(`alert:${ALERT}`), happened_at: field(t('02:31')),
     footprint: field([[outer]]), number: field('E-0723'),
   },
-  heads: ['bb22'], disputes: 0, acts: [], created_at: t('02:31'), changed_at: t('02:52'),
+  heads: ['bb22'], disputes: 0, acts: [{ verb: 'change', to: null, allowed: true, refusal: null }], created_at: t('02:31'), changed_at: t('02:52'),
 };
 const est = (v, pct, o) => fig(v, {
   ...o, status: 'estimated', low: Math.round(v * (1 - pct)), high: Math.round(v * (1 + pct)),
