@@ -20,7 +20,7 @@ mod printer;
 mod repair;
 pub mod scratch;
 mod serve;
-mod setup;
+pub mod setup;
 mod show;
 mod steps;
 mod stops;

@@ -1,6 +1,6 @@
 //! `anlan init`: a node's folder with its own root, and a set-up code good for one account.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 use kernel::PlaceCode;
@@ -13,6 +13,7 @@ use crate::chance::random_key;
 use crate::clock::{Clock, WallClock};
 use crate::folder::{FORMAT, Settings, choose};
 use crate::found::{Certified, Founding, ROLES, certify, folder};
+use crate::open::Opened;
 
 /// Makes the folder.
 pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
@@ -24,6 +25,18 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         })?,
     };
     let exercise = args::flag(matches, "exercise");
+    let (_, code) = make(&dir, place, exercise)?;
+    printer.say("initialised", &[("dir", &dir.display().to_string()), ("code", &code)]);
+    printer.json(&json!({"dir": dir, "place": place, "setup_code": code, "exercise": exercise}));
+    Ok(())
+}
+
+/// Makes a node's folder with its root and certificates: the open node, and the set-up code good for
+/// one account.
+///
+/// # Errors
+/// A failure that names the file or the reason.
+pub fn make(dir: &Path, place: PlaceCode, exercise: bool) -> Result<(Opened, String), Failure> {
     let (root, node) = (random_key(), random_key());
     let name = Text::new(place.to_string(), place.to_string());
     let info = Info {
@@ -46,7 +59,7 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         datasets: Vec::new(),
         accounts: Vec::new(),
     };
-    let made = folder(&dir, &founding)?;
+    let made = folder(dir, &founding)?;
     let code = crate::password::new_code();
     made.write_private("keys/setup", crate::password::store_random(&code).as_bytes())
         .map_err(crate::open::folder_failure)?;
@@ -60,7 +73,5 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         node_number: Some(1),
     }];
     certify(&opened.desk, &root, place, exercise, certs, now)?;
-    printer.say("initialised", &[("dir", &dir.display().to_string()), ("code", &code)]);
-    printer.json(&json!({"dir": dir, "place": place, "setup_code": code, "exercise": exercise}));
-    Ok(())
+    Ok((opened, code))
 }

@@ -3,6 +3,8 @@
 //! Listens on loopback; every answer carries the headers of a page that runs only its own code.
 
 mod accounts;
+#[cfg(test)]
+mod aged;
 mod calls;
 mod contract;
 mod door;
