@@ -2,6 +2,7 @@
 // 200 % zoom; on paper stands the paper and not the console.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { clean } from './axe.mjs';
 import { boards } from './boards.mjs';
 import { launch, page } from './browser.mjs';
 import { binary, serve } from './node.mjs';
@@ -79,6 +80,7 @@ if (!bin) {
         for (const board of ['event', `report/${report}`]) {
           const p = await open(lang, 1366, 768, board);
           await p.locator(board === 'event' ? '.criterion' : 'article').first().waitFor();
+          await clean(p, board);
           await p.emulateMedia({ media: 'print' });
           assert.equal(await p.locator('header.head').isVisible(), false, board);
           assert.equal(await p.getByRole('navigation').isVisible(), false, board);

@@ -1,55 +1,27 @@
 // Pages alone: access rules, keys, no outside request, no overflow, print. Answers come from the
 // mock; what the node does is tested in node.test.mjs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
+import { clean } from './axe.mjs';
 import { boards } from './boards.mjs';
-import { launch, page } from './browser.mjs';
+import { page } from './browser.mjs';
 import { ALERT, EVENT } from './mock/data.mjs';
-import { announce, start } from './mock/server.mjs';
+import { announce } from './mock/server.mjs';
+import { mocked } from './mocked.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// Any free port: two runs on one machine do not meet.
-let base;
+const at = mocked();
 const looks = [
   { width: 1366, height: 768, lang: 'zh', mode: 'light' },
   { width: 1440, height: 900, lang: 'en', mode: 'dark' },
   { width: 390, height: 844, lang: 'zh', mode: 'light' },
 ];
-let server;
-let browser;
-
-before(async () => {
-  server = await start(0);
-  base = `http://127.0.0.1:${server.address().port}`;
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
 
 async function open(look, board) {
-  const p = await page(browser, look, base);
-  await p.request.post(`${base}/api/v1/session`, { data: { account: 'county.duty' } });
-  await p.goto(`${base}/#/${board}`);
+  const p = await page(at.browser, look, at.base);
+  await p.request.post(`${at.base}/api/v1/session`, { data: { account: 'county.duty' } });
+  await p.goto(`${at.base}/#/${board}`);
   await p.locator('[data-board]').first().waitFor();
   return p;
-}
-
-async function clean(p, name) {
-  await p.evaluate(axe);
-  const found = await p.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }),
-  );
-  const lines = found.violations.flatMap((v) =>
-    v.nodes.slice(0, 3).map((n) => `${v.id}: ${n.target.join(' ')} ${n.failureSummary?.split('\n')[1] ?? ''}`),
-  );
-  assert.deepEqual(lines, [], name);
 }
 
 /** Nothing wider than the window, and no text cut without an ellipsis. */
@@ -75,8 +47,8 @@ for (const look of looks) {
 }
 
 test('sign-in is accessible and one click', async () => {
-  const p = await page(browser, looks[0], base);
-  await p.goto(base);
+  const p = await page(at.browser, looks[0], at.base);
+  await p.goto(at.base);
   await p.getByRole('button', { name: /county\.duty/ }).waitFor();
   await clean(p, 'sign-in');
   await p.getByRole('button', { name: /county\.duty/ }).click();
@@ -197,8 +169,8 @@ test('the event board and the bulletin print on A4', async () => {
 });
 
 test('a long table draws only the rows in view; the component page is accessible', async () => {
-  const p = await page(browser, looks[0], base);
-  await p.goto(`${base}/components.html`);
+  const p = await page(at.browser, looks[0], at.base);
+  await p.goto(`${at.base}/components.html`);
   await p.getByRole('table', { name: 'table' }).waitFor();
   const drawn = await p.locator('table[aria-label=table] tbody tr').count();
   assert.ok(drawn < 100, `${drawn} rows drawn of 1,000`);

@@ -2,13 +2,11 @@
 // by keys alone, an alert that becomes an event, signing out and in again with the password.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
+import { clean } from './axe.mjs';
 import { launch, page } from './browser.mjs';
 import { binary, serveReal } from './node.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const bin = binary();
 const look = { width: 1366, height: 768, lang: 'zh', mode: 'light' };
 const PASSWORD = 'seven cats at the sea';
@@ -18,16 +16,6 @@ const ALERT = `<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>E
 <msgType>Alert</msgType><scope>Public</scope><info><category>Met</category><event>暴雨</event>
 <urgency>Immediate</urgency><severity>Severe</severity><certainty>Likely</certainty>
 <headline>暴雨红色预警</headline><area><areaDesc>x</areaDesc></area></info></alert>`;
-
-async function clean(p, name) {
-  await p.evaluate(axe);
-  const found = await p.evaluate(() =>
-    globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }),
-  );
-  assert.deepEqual(found.violations.map((v) => `${v.id} ${v.nodes[0]?.target.join(' ')}`), [], name);
-}
 
 if (!bin) {
   console.log('skipped: no anlan binary (build it, or name it in ANLAN_BIN)');

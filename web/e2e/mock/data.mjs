@@ -34,7 +34,7 @@ export const session = (account) => ({
   place: '990101000000',
   place_name: '澜江县',
   rank: 40,
-  acts: [],
+  acts: ['response.propose', 'relief_plan.make', 'relief_plan.approve', 'task.issue', 'danger.find'],
   node: {
     place: '990101000000', place_name: '澜江县', exercise: true, seed: 7,
     scenario: two('清溪流域暴雨山洪', 'Qingxi flood'), version: '0.1.0',
