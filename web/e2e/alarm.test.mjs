@@ -1,27 +1,13 @@
 // The alarm: two tones again each 20 seconds until a named person presses Q; the row stays, muted is
 // shown, an exercise sounds otherwise, and less motion is respected. Answers come from the mock.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { test } from 'node:test';
+import { page } from './browser.mjs';
 import { ALERT } from './mock/data.mjs';
-import { start } from './mock/server.mjs';
+import { mocked } from './mocked.mjs';
 
-// Any free port: two runs on one machine do not meet.
-let base;
+const at = mocked();
 const look = { width: 1366, height: 768, lang: 'en', mode: 'light' };
-let server;
-let browser;
-
-before(async () => {
-  server = await start(0);
-  base = `http://127.0.0.1:${server.address().port}`;
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
 
 /** Writes down each tone instead of sounding it. */
 function listen() {
@@ -42,10 +28,10 @@ function listen() {
 
 /** A page on which the mock's alert waits: no event was made of it. */
 async function waiting({ exercise = true } = {}) {
-  const p = await page(browser, look, base);
+  const p = await page(at.browser, look, at.base);
   await p.addInitScript(listen);
   await p.clock.install();
-  await p.request.post(`${base}/api/v1/session`, { data: { account: 'county.duty' } });
+  await p.request.post(`${at.base}/api/v1/session`, { data: { account: 'county.duty' } });
   const heard = [];
   await p.route(/\/api\/v1\/event\?/, (r) => r.fulfill({ json: { items: [], next: null, total: 0 } }));
   await p.route(/\/api\/v1\/alert\?/, async (r) => {
@@ -70,7 +56,7 @@ async function waiting({ exercise = true } = {}) {
     });
     await r.fulfill({ json: { ref: `alert:${ALERT}`, ops: [], replayed: false } });
   });
-  await p.goto(`${base}/#/alert`);
+  await p.goto(`${at.base}/#/alert`);
   await p.locator('.lane .alarm').waitFor();
   await p.waitForFunction(() => globalThis.tones.length === 2);
   return { p, heard, tones: () => p.evaluate(() => globalThis.tones) };

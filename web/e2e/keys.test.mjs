@@ -2,32 +2,18 @@
 // saved by keys. Answers come from the mock.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { boards } from './boards.mjs';
-import { launch, page } from './browser.mjs';
-import { start } from './mock/server.mjs';
+import { page } from './browser.mjs';
+import { mocked } from './mocked.mjs';
 
-// Any free port: two runs on one machine do not meet.
-let base;
+const at = mocked();
 const look = { width: 1440, height: 900, lang: 'en', mode: 'light' };
-let server;
-let browser;
-
-before(async () => {
-  server = await start(0);
-  base = `http://127.0.0.1:${server.address().port}`;
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
 
 async function open(board) {
-  const p = await page(browser, look, base);
-  await p.request.post(`${base}/api/v1/session`, { data: { account: 'county.duty' } });
-  await p.goto(`${base}/#/${board}`);
+  const p = await page(at.browser, look, at.base);
+  await p.request.post(`${at.base}/api/v1/session`, { data: { account: 'county.duty' } });
+  await p.goto(`${at.base}/#/${board}`);
   await p.locator('[data-board]').first().waitFor();
   return p;
 }

@@ -1,29 +1,17 @@
 // A field of many choices: typed into by words, initials or codes, by keys alone, on a phone too; a
 // short one stays a plain list. On the page of components, and at signing in.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, page } from './browser.mjs';
-import { start } from './mock/server.mjs';
+import { test } from 'node:test';
+import { page } from './browser.mjs';
+import { mocked } from './mocked.mjs';
 
-let base;
-let server;
-let browser;
-before(async () => {
-  server = await start(0);
-  base = `http://127.0.0.1:${server.address().port}`;
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.closeAllConnections();
-  server?.close();
-});
+const at = mocked();
 const desk = { width: 1366, height: 768, lang: 'zh', mode: 'light' };
 
 /** The field of 1,600 choices, and what is chosen in it. */
 async function field(look) {
-  const p = await page(browser, look, base);
-  await p.goto(`${base}/components.html`);
+  const p = await page(at.browser, look, at.base);
+  await p.goto(`${at.base}/components.html`);
   const many = p.getByRole('combobox', { name: 'many' });
   await many.waitFor();
   return { p, many, picked: () => p.locator('[data-picked]').innerText() };
@@ -98,7 +86,7 @@ test('on a phone the list stays inside the window and its rows are large enough 
 });
 
 test('with 1,600 accounts one signs in by typing the post', async () => {
-  const p = await page(browser, desk, base);
+  const p = await page(at.browser, desk, at.base);
   await p.route('**/api/v1/session', async (route) => {
     const answer = await route.fetch();
     const session = await answer.json();
@@ -109,10 +97,10 @@ test('with 1,600 accounts one signs in by typing the post', async () => {
     session.accounts = [...(session.accounts ?? []), ...more];
     await route.fulfill({ response: answer, json: session });
   });
-  await p.goto(base);
+  await p.goto(at.base);
   const find = p.locator('#find-post');
   await find.waitFor();
-  assert.ok((await p.locator('.sign-in li').count()) <= 12);
+  assert.ok((await p.locator('section.frame li').count()) <= 12);
   await find.fill('village.1234');
   const sent = p.waitForRequest((r) => r.method() === 'POST' && r.url().endsWith('/session'));
   await p.locator('.pick-row').first().waitFor();
