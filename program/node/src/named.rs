@@ -1,5 +1,5 @@
-//! What a refusal or a row names by its code, in words for people: fields, parts, verbs, acts, kinds,
-//! departments.
+//! What a refusal or a row names by its code, in words for people: fields, parts, verbs, acts,
+//! kinds, departments.
 
 use crate::desk::Desk;
 use crate::text::Text;

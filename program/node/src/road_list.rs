@@ -15,6 +15,9 @@ use crate::text::Text;
 /// Most roads that one answer names: more are not chosen among by reading.
 const MOST: usize = 2_000;
 
+/// What roads are sorted by: distance in millimetres, number, name, place.
+type Order = (u32, String, String, String);
+
 /// What is asked of the road layer.
 enum Asked {
     /// Roads of a unit and of those under it.
@@ -27,8 +30,9 @@ enum Asked {
 
 impl Desk {
     /// Roads of the layer in force with what they are called: of a unit (`place`; else the node's
-    /// own), within 2 km of a spot (`near`: longitude, latitude in degrees), nearest first with metres, or one (`row`). An
-    /// empty list says that none is known there, never that there is none.
+    /// own), within 2 km of a spot (`near`: longitude, latitude in degrees), nearest first with
+    /// metres, or one (`row`). An empty list says that none is known there, never that there is
+    /// none.
     ///
     /// # Errors
     /// [`Error::BadQuery`] where what is given does not read,
@@ -79,7 +83,7 @@ impl Desk {
         &self,
         batch: &Batch,
         asked: &Asked,
-        found: &mut Vec<((u32, String, String, String), Json)>,
+        found: &mut Vec<(Order, Json)>,
     ) -> Result<(), DatasetError> {
         let (ids, places) = (batch.texts("id")?, batch.longs("place")?);
         let (names, english) = (batch.texts("name")?, batch.texts("name_en")?);

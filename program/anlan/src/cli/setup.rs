@@ -31,8 +31,8 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Makes a node's folder with its root and certificates: the open node, and the set-up code good for
-/// one account.
+/// Makes a node's folder with its root and certificates: the open node, and the set-up code good
+/// for one account.
 ///
 /// # Errors
 /// A failure that names the file or the reason.

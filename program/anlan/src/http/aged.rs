@@ -1,5 +1,5 @@
-//! A session that is older than a signature may be, on a real node over HTTP: an approval asks for the
-//! password again, and is done under the same key once it was given.
+//! A session that is older than a signature may be, on a real node over HTTP: an approval asks for
+//! the password again, and is done under the same key once it was given.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -23,13 +23,13 @@ fn made(dir: &std::path::Path) -> Opened {
     let place = PlaceCode::NOT_ASSIGNED;
     let (opened, code) = crate::cli::setup::make(dir, place, false).unwrap();
     let now = UnixMillis(WallClock::millis());
-    let (account, person) = ("wang.duty".to_owned(), "王值班".to_owned());
+    let (account, person) = ("wang.duty".to_owned(), "Wang".to_owned());
     let asked = Asked { code, account, person, password: PASSWORD.to_owned() };
     SetUp::of(opened.folder.clone()).make(&opened.desk, &asked, now).unwrap();
     let head = Appointment {
         account: "li.head".to_owned(),
         post: "county_commander".to_owned(),
-        person: "李县长".to_owned(),
+        person: "Li".to_owned(),
         place: None,
     };
     let keeper = opened.desk.actor("wang.duty").unwrap();

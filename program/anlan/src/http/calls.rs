@@ -59,6 +59,7 @@ use Takes::{Body, Command, File, Nothing, Query};
 
 /// The filters of lists.
 const LIST: Takes = Query(&["state", "place", "event", "q", "cursor", "limit"]);
+const ROADS: Takes = Query(&["near", "place", "row"]);
 const OPS: Takes = Query(&["kind", "entity", "account", "place", "q", "cursor", "limit"]);
 
 calls! {
@@ -81,7 +82,7 @@ calls! {
     get "/blobs/{hash}" files::blob, Nothing, "the very bytes of a file";
     get "/area" steps::area, Nothing, "the working area with its layers";
     get "/area/places" steps::places, Nothing, "the units of the division table";
-    get "/area/roads" steps::roads, Query(&["near", "place", "row"]), "roads by name: of a place, near a spot, or one";
+    get "/area/roads" steps::roads, ROADS, "roads of a place, near a spot, or one";
     get "/contacts" steps::contacts, Nothing, "the posts of this node with their duty telephones";
     get "/tiles/{z}/{x}/{y}" files::tile, Nothing, "a vector tile of the base map";
     get "/mine" steps::mine, Nothing, "what waits for the signed-in post";

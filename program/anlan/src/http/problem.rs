@@ -29,10 +29,16 @@ pub struct Problem {
     pub source: Option<Box<str>>,
     /// Details that are names of the program's, in words.
     #[serde(skip)]
-    words: Box<BTreeMap<String, Both>>,
+    words: Box<Words>,
     /// Seconds to wait before trying again.
     #[serde(skip)]
     pub retry_after_s: Option<u64>,
+}
+
+/// Words by the name of the detail; one pointer wide, since every handler carries a problem.
+#[derive(Debug, Clone, Default)]
+struct Words {
+    of: BTreeMap<String, Both>,
 }
 
 /// Both languages.
@@ -69,7 +75,7 @@ impl Problem {
 
     /// With a detail that is a name of the program's: its code, and the words of the sentences.
     pub fn with_words(mut self, name: &str, value: &str, zh: String, en: String) -> Self {
-        self.words.insert(name.to_owned(), Both { zh, en });
+        self.words.of.insert(name.to_owned(), Both { zh, en });
         self.with(name, value)
     }
 
@@ -91,7 +97,7 @@ impl Problem {
     /// The details as the sentences of a language hold them.
     fn said(&self, lang: Lang) -> Vec<(&str, &str)> {
         let word = |name: &str| {
-            self.words.get(name).map(|both| match lang {
+            self.words.of.get(name).map(|both| match lang {
                 Lang::Zh => both.zh.as_str(),
                 Lang::En => both.en.as_str(),
             })
