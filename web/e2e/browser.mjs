@@ -42,9 +42,11 @@ export async function choose(field, words) {
     await field.selectOption(found);
     return;
   }
+  const p = field.page();
   await field.fill(words);
-  await field.page().locator('.pick-row[data-highlighted]').waitFor();
-  await field.press('Enter');
+  await p.locator('.pick-row[data-highlighted]').waitFor();
+  // The open list has the field's name too: the key goes to what has the focus.
+  await p.keyboard.press('Enter');
 }
 
 /** Signs in with an exercise account: one press, or found by its name where there are many. */
