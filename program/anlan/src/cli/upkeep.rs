@@ -8,6 +8,8 @@ use tokio::sync::mpsc;
 
 use crate::clock::Clock;
 
+/// How long states may lie behind their ops in the store.
+const STATES_EVERY: Duration = Duration::from_secs(2);
 /// Source: reliability, checkpoints.
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
 
@@ -24,7 +26,17 @@ pub async fn hourly(desk: Arc<node::Desk>, clock: Arc<dyn Clock>) {
             }
         }
     };
-    tokio::join!(ticking, keep_up(desk, clock, hours));
+    tokio::join!(ticking, states(desk.clone()), keep_up(desk, clock, hours));
+}
+
+/// Writes the states that lie behind their ops.
+async fn states(desk: Arc<node::Desk>) {
+    let mut often = tokio::time::interval(STATES_EVERY);
+    loop {
+        often.tick().await;
+        let desk = desk.clone();
+        let _ = tokio::task::spawn_blocking(move || desk.record.write_behind()).await;
+    }
 }
 
 /// Keeps the record up each time that an hour is said to be over; ends when nobody says so any
