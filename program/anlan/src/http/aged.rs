@@ -40,7 +40,7 @@ fn made(dir: &std::path::Path) -> Opened {
 fn app(opened: &Opened) -> Arc<App> {
     Arc::new(App {
         desk: opened.desk.clone(),
-        sessions: Sessions::default(),
+        sessions: Sessions::default().into(),
         since: UnixMillis(WallClock::millis()),
         clock: opened.clock.clone(),
         listens: std::net::Ipv4Addr::LOCALHOST.into(),

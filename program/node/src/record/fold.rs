@@ -83,7 +83,7 @@ impl Writer {
     /// What each fold comes to, made of its view and the line of its kind.
     pub(super) fn each_view<R: Send>(
         &mut self,
-        work: impl Fn(&'static Entry, View) -> R + Sync,
+        work: impl Fn(&'static Entry, View) -> R + Sync + Send,
     ) -> Vec<R> {
         let all: Vec<&mut Folding> = self.folds.values_mut().flatten().collect();
         split::each(all, |f| work(f.entry, f.fold.view()))
