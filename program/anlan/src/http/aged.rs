@@ -44,6 +44,8 @@ fn app(opened: &Opened) -> Arc<App> {
         since: UnixMillis(WallClock::millis()),
         clock: opened.clock.clone(),
         listens: std::net::Ipv4Addr::LOCALHOST.into(),
+        one_click: false,
+        read_only: None,
         guard: Guard::without_limit(),
         answers: Default::default(),
         dir: opened.folder.dir().to_path_buf(),

@@ -7,7 +7,10 @@ use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterato
 const AT_LEAST: usize = 64;
 
 /// The result of each thing.
-pub(super) fn each<T: Send, R: Send>(things: Vec<T>, work: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
+pub(super) fn each<T: Send, R: Send>(
+    things: Vec<T>,
+    work: impl Fn(T) -> R + Sync + Send,
+) -> Vec<R> {
     things.into_par_iter().with_min_len(AT_LEAST).map(work).collect()
 }
 
