@@ -196,7 +196,7 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
         (&road, "good.csv", TERMS, "from_node"),
         (&gpkg, "no.gpkg", TERMS, "no.gpkg"),
         (&gpkg, "nowhere.gpkg", TERMS, "nowhere.gpkg"),
-        (&crs, "good.csv", &duty, "dataset"),
+        (&crs, "good.csv", &duty, "Dataset"),
     ];
     for (args, file, more, expected) in tries {
         let output = folder.anlan(args, file, more);
