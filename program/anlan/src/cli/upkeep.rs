@@ -62,6 +62,49 @@ mod tests {
     use crate::cli::scratch::Scratch;
     use crate::words::Lang;
 
+    /// The folder as a kill leaves it: as it lies on the disk while the node is at work.
+    fn copy(from: &std::path::Path, to: &std::path::Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let (path, to) = (entry.path(), to.join(entry.file_name()));
+            match entry.file_type().unwrap().is_dir() {
+                true => copy(&path, &to),
+                false => drop(std::fs::copy(&path, &to).unwrap()),
+            }
+        }
+    }
+
+    #[test]
+    fn states_that_a_kill_left_behind_are_written_at_the_next_start() {
+        let scratch = Scratch::empty().unwrap();
+        let (dir, killed) = (scratch.dir().join("county"), scratch.dir().join("killed"));
+        let recipe =
+            Recipe { seed: 7, size: "village".to_owned(), scenario: "typhoon-rain".to_owned() };
+        make(&dir, &recipe, &Printer::new(Lang::En, false)).unwrap();
+        let opened = crate::open::node(&dir).unwrap();
+        let duty = opened.desk.actor("county.duty").unwrap();
+        let found = serde_json::json!({"entity": "danger", "verb": "find",
+            "args": {"title": "a crack", "place": "990102100201"}});
+        let found = vec![serde_json::from_value(found).unwrap()];
+        let done = opened.desk.submit(&duty, found, "", opened.clock.now()).unwrap();
+        let danger = done.first().unwrap().clone();
+        let view = opened.desk.record.views().get("danger", &danger.id).unwrap().clone();
+        copy(&dir, &killed);
+        let kept = |dir: &std::path::Path| {
+            let reader = store::sqlite::Reader::open(dir).unwrap();
+            let row = ledger::OpRead::state(&reader, view.kind.number, &danger.id).unwrap();
+            (row.map(|r| r.bytes), ledger::OpRead::facets(&reader, view.kind.number, &danger.id))
+        };
+        assert_eq!(kept(&killed).0, None, "the op is safe, its state is not there yet");
+        drop(crate::open::node(&killed).unwrap());
+        let (bytes, facets) = kept(&killed);
+        assert_eq!(bytes, Some(view.encode_kept()));
+        assert!(facets.unwrap().contains(&("state".to_owned(), "Found".to_owned())));
+        drop(opened);
+        assert_eq!(kept(&dir).0, Some(view.encode_kept()), "and so at an end that is no kill");
+    }
+
     #[test]
     fn an_hour_that_is_over_leaves_a_checkpoint_that_covers_what_was_written() {
         let scratch = Scratch::empty().unwrap();
