@@ -2,7 +2,7 @@
 // browser by keys alone; and a commander's own form, which never asks for it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { choose, launch, page } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -55,10 +55,8 @@ if (!bin) {
 
     test('who decides presses, and is not asked for a telephone', async () => {
       await p.goto(`${node.base}/#/event`);
-      await p.getByLabel('Change post').selectOption('county.commander');
-      await p.waitForFunction(
-        () => document.querySelector('[aria-label="Change post"]')?.value === 'county.commander',
-      );
+      await choose(p.getByLabel('Change post'), 'county.commander');
+      await p.locator('[aria-label="Change post"][data-code="county.commander"]').waitFor();
       const panel = p.locator('#panel-2');
       await panel.getByRole('button', { name: /^Other/ }).press('Enter');
       await panel.getByRole('radio').first().waitFor();
