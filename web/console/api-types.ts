@@ -241,12 +241,24 @@ export interface Impact {
   villages: ApiFigure;
   cut_off: {
     figure: ApiFigure;
-    list: { place: string; name: Named; pinyin?: string; since?: Time | null }[];
+    list: CutOff[];
+    /** Townships without road, network or power; none of them is a village. */
+    townships: { figure: ApiFigure; list: CutOff[] };
   };
   casualties: { dead: ApiFigure; missing: ApiFigure; dead_missing: ApiFigure };
   moved: ApiFigure;
   warning: { level: string | number; hazard: string; townships: number; ref: string } | null;
   elapsed_ms: number;
+}
+
+export interface CutOff {
+  place: string;
+  name: Named;
+  pinyin?: string;
+  since?: Time | null;
+  road: string;
+  network: string;
+  power: string;
 }
 
 export interface LevelRow {

@@ -118,6 +118,10 @@ export function impactList(impact: Impact): ListOf {
   })) one(key, f);
   for (const g of [...impact.groups, ...(impact.structures ?? []), ...impact.sites]) one(g.key, g.figure);
   for (const v of impact.cut_off.list) thing('cut_off_villages', v.place, v.name, w.map.cut, v.since);
+  for (const v of impact.cut_off.townships.list) {
+    const lines = (['road', 'network', 'power'] as const).filter((line) => v[line] === 'cut');
+    thing('cut_off_townships', v.place, v.name, lines.map((line) => w.impact.line[line]).join(' '), v.since);
+  }
   for (const s of impact.sites) for (const x of s.list ?? []) thing(s.key, x.ref, x.name, '', as_of);
   return {
     title: w.impact.title, name: 'impact', rows,

@@ -139,6 +139,27 @@ fn at_county_size_the_decision_stands_where_the_scenario_says() {
 }
 
 #[test]
+fn later_injects_cut_three_townships_and_nothing_of_the_scenario_is_refused() {
+    let folder = Folder::new("end");
+    let dir = folder.at("county");
+    exercise("7", "county", &dir);
+    let here = [("--dir", &*dir)];
+    let before = answer(&["impact", "--json"], &here);
+    let dark = |impact: &Json| impact["cut_off"]["townships"]["list"].as_array().unwrap().clone();
+    assert_eq!(dark(&before), Vec::<Json>::new());
+    assert_eq!(before["cut_off"]["townships"]["figure"]["value"], Json::Null, "unknown, not none");
+    let played = answer(&["exercise", "play", "--until", "end", "--json"], &here);
+    assert_eq!(played["played"]["refused"], serde_json::json!([]));
+    let dark = dark(&answer(&["impact", "--json"], &here));
+    assert_eq!(dark.len(), 3);
+    for township in dark {
+        for line in ["road", "network", "power"] {
+            assert_eq!(township[line], "cut", "{township}");
+        }
+    }
+}
+
+#[test]
 fn written_into_the_folder_both_plans_are_there_to_be_judged() {
     let folder = Folder::new("write");
     let dir = folder.at("county");

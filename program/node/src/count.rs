@@ -170,10 +170,20 @@ impl Desk {
 
     /// Villages of which somebody said that the road, the network or the power is cut.
     pub fn cut_off(&self, event: &Ref, place: PlaceCode) -> Vec<CutOff> {
+        self.cut_off_at(event, place, level::VILLAGE)
+    }
+
+    /// Townships of which somebody said so. They are no villages: no figure adds the two.
+    pub fn cut_off_townships(&self, event: &Ref, place: PlaceCode) -> Vec<CutOff> {
+        let mut all = self.cut_off_at(event, place, level::TOWNSHIP);
+        all.retain(|t| [t.road, t.network, t.power].contains(&Some(true)));
+        all
+    }
+
+    fn cut_off_at(&self, event: &Ref, place: PlaceCode, rung: i32) -> Vec<CutOff> {
         let views = self.figures_of(CUT_OFF, event);
         let village = |p: &PlaceCode| {
-            self.area.division(*p).is_some_and(|d| d.level == level::VILLAGE)
-                && self.area.is_under(*p, place)
+            self.area.division(*p).is_some_and(|d| d.level == rung) && self.area.is_under(*p, place)
         };
         let flag = |v: &View, n: u8| match v.get(n) {
             Some(Value::Bool(b)) => Some(*b),
@@ -235,7 +245,7 @@ impl Counted {
 /// What is known of a village that is cut off in some way.
 #[derive(Clone, Debug)]
 pub struct CutOff {
-    /// The village.
+    /// The village or township.
     pub place: PlaceCode,
     /// Its situation entity.
     pub situation: EntityId,

@@ -387,43 +387,6 @@ impl Desk {
         })
     }
 
-    fn cut_off_rows(&self, event: &EventView) -> Json {
-        let state = |flag: Option<bool>| match flag {
-            Some(true) => "cut",
-            Some(false) => "open",
-            None => "unknown",
-        };
-        let villages = self.cut_off(&event.reference, self.info.place);
-        let cut: Vec<_> = villages.iter().filter(|v| v.road == Some(true)).collect();
-        let rows: Vec<Json> = cut
-            .iter()
-            .map(|v| {
-                let settlement = self.area.built.settlements.get(&v.place);
-                let division = self.area.division(v.place);
-                let at = settlement.map(|s| s.at).or(division.map(|d| d.centre));
-                let name = self.area.name(v.place);
-                json!({
-                    "place": v.place, "name": name.zh, "pinyin": name.en,
-                    "people": settlement.map(|s| s.people.mid),
-                    "position": at.map(|p| [p.lon(), p.lat()]), "since": v.since,
-                    "road": state(v.road), "network": state(v.network), "power": state(v.power),
-                    "last_word_at": v.observed_at, "ref": format!("situation:{}", v.situation),
-                })
-            })
-            .collect();
-        let counted = crate::count::Counted {
-            value: (!rows.is_empty()).then_some(i64::try_from(rows.len()).unwrap_or(0)),
-            low: (!rows.is_empty()).then_some(i64::try_from(rows.len()).unwrap_or(0)),
-            ops: cut.iter().filter_map(|v| v.op).collect(),
-            refs: cut.iter().map(|v| kernel::Ref::new("situation", v.situation)).collect(),
-            observed_at: cut.iter().filter_map(|v| v.observed_at).min(),
-            ..Default::default()
-        };
-        let name = self.labels.get("situation").map(|l| l.word("field.villages_cut_off"));
-        let figure = self.figure(&counted, "village", name.unwrap_or_default(), STALE_ROAD_S);
-        json!({"figure": figure, "list": rows})
-    }
-
     /// A map tile; `None` where there is none.
     pub fn tile(&self, z: u8, x: u32, y: u32) -> Option<Vec<u8>> {
         self.area.built.tile(z, x, y)

@@ -18,6 +18,7 @@ mod contacts;
 mod contract;
 mod count;
 pub mod county;
+mod cut_off;
 mod danger;
 mod danger_ask;
 mod derived;

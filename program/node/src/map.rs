@@ -33,8 +33,10 @@ impl Desk {
                 json!({"ref": event.reference, "kind": "footprint"}),
             )
         });
-        let cut = self.cut_off(&event.reference, self.info.place);
-        let cut_off = cut.iter().filter(|v| v.road == Some(true)).filter_map(|v| {
+        let mut cut = self.cut_off(&event.reference, self.info.place);
+        cut.retain(|v| v.road == Some(true));
+        cut.extend(self.cut_off_townships(&event.reference, self.info.place));
+        let cut_off = cut.iter().filter_map(|v| {
             let at = self.position_of(v.place)?;
             let name = self.area.name(v.place);
             Some(feature(

@@ -80,9 +80,10 @@ impl Desk {
             }
             let Some((at, stage)) = self.next_report(&event, place) else { continue };
             let name = view.text(command::event::TITLE).unwrap_or_default();
+            let name_en = view.text(command::event::TITLE_EN).unwrap_or(name);
             due.push((
                 at,
-                json!({"event": event.reference, "name": {"zh": name, "en": name},
+                json!({"event": event.reference, "name": {"zh": name, "en": name_en},
                     "stage": stage, "due_at": at, "late": now.seconds() > at}),
             ));
         }

@@ -3,6 +3,7 @@ import type { zhEvent } from './zh-event.ts';
 
 export const enEvent: typeof zhEvent = {
   impact: {
+    line: { road: 'no road', network: 'no network', power: 'no power' },
     beside: (sum, units, all, newest) =>
       `its parts say ${sum} (${all ? 'all' : 'so far'} ${units} units, newest ${newest}); not added`,
     outside: 'The event lies outside what this node knows: it has no people, houses or roads of there.',
@@ -67,6 +68,7 @@ export const enEvent: typeof zhEvent = {
       bridges: 'Bridges',
       villages: 'Villages',
       cut_off_villages: 'Cut-off villages',
+      cut_off_townships: 'Cut-off townships',
       dead: 'Dead',
       missing: 'Missing',
       dead_missing: 'Dead + missing',

@@ -139,7 +139,7 @@ export const en: typeof zh = {
     cut_for: (way, time) => `${way} cut ${time}`,
     queue: (n, orders) => `queue ${n}, ${orders} orders`,
     heard: (who, time) => `${who} ${time}`,
-    local: 'This node works; not joined to others',
+    local: 'Works here; not joined to others',
     live: 'live',
     stale: (time) => `node not heard for ${time}; still readable`,
     not_set: 'no other node joined yet',

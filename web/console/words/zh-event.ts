@@ -1,6 +1,7 @@
 // 事件板用语。
 export const zhEvent = {
   impact: {
+    line: { road: '断路', network: '断网', power: '断电' },
     beside: (sum: string, units: number, all: boolean, newest: string) =>
       `下级合计 ${sum}(${all ? '全部' : '已报'} ${units} 个单位,最新 ${newest}),未相加`,
     outside: '事件范围在本节点资料之外:这里没有那里的人口、房屋和道路。',
@@ -65,6 +66,7 @@ export const zhEvent = {
       bridges: '桥梁',
       villages: '村',
       cut_off_villages: '断路村',
+      cut_off_townships: '断联乡镇',
       dead: '死亡',
       missing: '失踪',
       dead_missing: '死亡+失踪',

@@ -131,7 +131,7 @@ export const impact = {
   bridges: fig(37, { ...survey, unit: 'bridge' }),
   villages: fig(42, { ...survey, unit: 'village' }),
   village_list: [],
-  cut_off: { figure: fig(3, { ...roads, unit: 'village' }), list: cutNames.map(([zh, en], i) => ({ place: `99010100100${i}`, name: zh, pinyin: en, people: est(900, 0.1, survey), position: [C[0] - 0.06 + i * 0.05, C[1] + 0.03], since: t('02:40'), road: 'cut', network: 'cut', power: 'cut', last_word_at: t('01:12') })) },
+  cut_off: { figure: fig(3, { ...roads, unit: 'village' }), list: cutNames.map(([zh, en], i) => ({ place: `99010100100${i}`, name: zh, pinyin: en, people: est(900, 0.1, survey), position: [C[0] - 0.06 + i * 0.05, C[1] + 0.03], since: t('02:40'), road: 'cut', network: 'cut', power: 'cut', last_word_at: t('01:12') })), townships: { figure: fig(null, { ...roads, unit: 'township' }), list: [] } },
   casualties: { dead: fig(null), missing: fig(null), dead_missing: fig(null, { unit: 'person' }) },
   moved: est(1240, 0.065, { source: two('乡镇', 'townships'), at: t('02:48'), limit: 21600 }),
   warning: { level: 'red', hazard: 'weather', townships: 5, ref: `alert:${ALERT}` }, elapsed_ms: 41,

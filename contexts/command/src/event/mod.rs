@@ -21,6 +21,8 @@ pub struct Event;
 
 /// Body key of the title.
 pub const TITLE: u8 = 12;
+/// Body key of the title in English.
+pub const TITLE_EN: u8 = 16;
 /// Body key of the hazard kind.
 pub const HAZARD_KIND: u8 = 13;
 /// Body key of the alert it came from.
@@ -116,7 +118,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(HAZARD_KIND, "hazard_kind", HAZARD_KINDS),
     Field::ranked(ALERT, "alert", Shape::Ref(&["alert"])),
     Field::ranked(FOOTPRINT, "footprint", FOOTPRINT_SHAPE),
-    Field::ranked(16, "title_en", Shape::Text(160)),
+    Field::ranked(TITLE_EN, "title_en", Shape::Text(160)),
     Field::ranked(LABEL, "label", Shape::Text(40)),
     Field::ranked(18, "grade", Shape::Int { min: 1, max: 4, unit: "" }),
     Field::ranked(19, "commander", Shape::Ref(&["post"])),
