@@ -312,6 +312,7 @@ export const en: typeof zh = {
     who: 'Who',
     where: 'Where',
     happened: 'Happened',
+    ahead: 'clock ahead',
     entered: 'Entered',
     received: 'Received',
     kind: 'Kind',

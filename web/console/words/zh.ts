@@ -311,6 +311,7 @@ export const zh = {
     who: '谁',
     where: '在哪',
     happened: '发生',
+    ahead: '时钟超前',
     entered: '录入',
     received: '收到',
     kind: '类别',
