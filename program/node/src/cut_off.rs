@@ -14,12 +14,13 @@ impl Desk {
         let mut villages = self.cut_off(&event.reference, self.info.place);
         villages.retain(|v| v.road == Some(true));
         let townships = self.cut_off_townships(&event.reference, self.info.place);
-        let name = self.labels.get("situation").map(|l| l.word("field.villages_cut_off"));
+        let labels = self.labels.get("situation");
+        let word = |key: &str| labels.map(|l| l.word(key)).unwrap_or_default();
         json!({
-            "figure": self.cut_off_figure(&villages, "village", name.unwrap_or_default()),
+            "figure": self.cut_off_figure(&villages, "village", word("field.villages_cut_off")),
             "list": self.cut_off_list(&villages),
             "townships": {
-                "figure": self.cut_off_figure(&townships, "township", Text::default()),
+                "figure": self.cut_off_figure(&townships, "township", word("entity.name")),
                 "list": self.cut_off_list(&townships),
             },
         })

@@ -377,7 +377,7 @@ export const zhEvent = {
     layer: {
       footprint: '范围',
       road_state: '路况',
-      cut_off: '断村',
+      cut_off: '断联',
       forces: '力量',
       sites: '场所',
       alarms: '告警',
