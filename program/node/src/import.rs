@@ -28,19 +28,25 @@ impl Desk {
     ) -> Result<Json, Error> {
         let original = kernel::hash(bytes);
         let mut read = alerts(bytes, original)?;
+        let again = self.blobs.get(&original).is_some();
         self.blobs.put(bytes)?;
         let (mut refs, mut kept, mut faults) = (Vec::new(), Vec::new(), Vec::new());
         let (mut refused, mut outside) = (Vec::new(), Vec::new());
         for (i, alert) in read.taken.iter().enumerate() {
             let key = if retry.is_empty() { String::new() } else { format!("{retry}/{i}") };
             let mut noticed = alert.faults.clone();
-            let known = check_references(&alert.alert, |r| self.held(r));
-            noticed.extend(known.iter().map(|f| json!(f)));
+            let referred = check_references(&alert.alert, |r| self.held(r));
+            noticed.extend(referred.iter().map(|f| json!(f)));
             let command = self.alert_command(alert);
             let places = command.args.get("places").cloned().unwrap_or_default();
-            let commands = vec![command];
-            let reference = match self.submit(actor, commands, &key, now) {
-                Ok(done) => done.first().cloned(),
+            let known = self.taken_before(alert, again);
+            let is_known = known.is_some();
+            let taken = match known {
+                Some(reference) => Ok(Some(reference)),
+                None => self.submit(actor, vec![command], &key, now).map(|d| d.first().cloned()),
+            };
+            let reference = match taken {
+                Ok(reference) => reference,
                 // One alert that may not come in does not keep the others out.
                 Err(Error::Refused { refusal, .. }) if read.taken.len() > 1 => {
                     read.bad.push(json!({"number": i + 1, "why": refusal.to_string()}));
@@ -57,12 +63,15 @@ impl Desk {
             };
             kept.push(json!({
                 "ref": reference, "identifier": alert.identifier, "status": alert.status,
-                "footprint": footprint, "places": places,
+                "footprint": footprint, "places": places, "known": is_known,
             }));
             if event {
                 match self.why_no_event(alert) {
                     None => {
-                        let made = self.event_from(actor, alert, &reference, &key, now)?;
+                        let made = match self.opened_from(&reference) {
+                            Some(event) => event,
+                            None => self.event_from(actor, alert, &reference, &key, now)?,
+                        };
                         let view = self.event(&made.id.to_string())?;
                         if self.is_outside(&view) {
                             outside.push(made.clone());
@@ -75,6 +84,32 @@ impl Desk {
         }
         Ok(json!({"alerts": kept, "faults": faults, "events": refs, "event_refused": refused,
             "outside": outside, "bad": read.bad, "original": original}))
+    }
+
+    /// The alert here that a message is already: the same sender's identifier, or, of a file whose
+    /// very bytes came before, what has replaced it since. A file taken in twice is one alert.
+    fn taken_before(&self, alert: &Taken, again: bool) -> Option<Ref> {
+        let entry = self.entry("alert").ok()?;
+        let (sender, identifier) = (alert.alert.sender.as_str(), alert.identifier.as_str());
+        let own = (Some(sender), Some(identifier), Some(alert.alert.sent.at().0));
+        let sent = entry.field("sent_at")?.number;
+        let message = Reference {
+            sender: sender.to_owned(),
+            identifier: identifier.to_owned(),
+            sent: alert.alert.sent.clone(),
+        };
+        let is = |v: &ledger::View| {
+            let (from, name) = (warning::alert::SENDER, warning::alert::IDENTIFIER);
+            (v.text(from), v.text(name), v.int(sent)) == own || again && stands_for(entry, v, &message)
+        };
+        self.record.views().of_kind("alert").find(|v| is(v)).map(|v| v.reference())
+    }
+
+    /// The event that was opened from an alert.
+    fn opened_from(&self, alert: &Ref) -> Option<Ref> {
+        let views = self.record.views();
+        let found = views.find("event", "alert", &alert.to_string());
+        found.first().map(|v| v.reference())
     }
 
     /// An alert of the other sort, a test or a draft starts nothing. Source: house, decision 18.

@@ -82,7 +82,12 @@ impl Desk {
         put("dead", self.as_input(&dead));
         put("missing", self.as_input(&missing));
         put("moved", self.as_input(&self.counted(MOVED, &event.reference, place)));
-        let (townships, alert, sent) = self.red_signal(event, place, now);
+        // A signal over townships here says nothing of an event that lies elsewhere.
+        let elsewhere = self.lies_elsewhere(event);
+        let (townships, alert, sent) = match elsewhere {
+            true => (None, None, None),
+            false => self.red_signal(event, place, now),
+        };
         let source = alert.map_or_else(|| "alert".to_owned(), |alert| alert.to_string());
         put(
             "red_signal_townships",

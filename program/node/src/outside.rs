@@ -12,6 +12,12 @@ impl Desk {
         self.counted_impact(event).is_ok_and(|impact| impact["outside"] == json!(true))
     }
 
+    /// Whether an event's footprint is known and lies outside the box of this node's layers.
+    pub(crate) fn lies_elsewhere(&self, event: &EventView) -> bool {
+        let found = self.footprint(event).ok().flatten();
+        found.is_some_and(|(_, coordinates)| !self.is_in_area(&coordinates))
+    }
+
     /// Whether some of a footprint lies in the box of what this node's layers cover.
     pub(crate) fn is_in_area(&self, coordinates: &Json) -> bool {
         let Some(area) = self.area.extent() else { return false };

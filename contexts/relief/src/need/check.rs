@@ -5,6 +5,10 @@ use serde_json::Value as Json;
 
 use super::PACKS_KEY;
 
+/// More packs than this are a slip of the pen: a month's water of three million people.
+/// `[assumed]`
+const MOST_PACKS: i64 = 10_000_000;
+
 /// Refuses a need of nobody knows how much, and a doublet of itself.
 pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusal> {
     let number = |name: &str| command.args.get(name).and_then(Json::as_i64);
@@ -16,6 +20,9 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
         }
         "validate" if number("packs").is_none_or(|v| v <= 0) => {
             Err(Refusal::new("need-without-figure", "domain, §10.6"))
+        }
+        "validate" if number("packs").is_some_and(|v| v > MOST_PACKS) => {
+            Err(Refusal::new("need-too-large", "house, decision 22").with("most", MOST_PACKS))
         }
         "refuse_part" => {
             let unmet = command.args.get("unmet").unwrap_or(&Json::Null);

@@ -14,7 +14,7 @@ use ledger::{
     Command, Ctx, DataClass, Edge, Entity, Field, Lane, OpType, Refusal, Shape, Topic, Verb, View,
 };
 
-use crate::PACKS;
+
 
 /// A plan of allocation and delivery. Source: house, decisions 4 and 8.
 pub struct ReliefPlan;
@@ -65,11 +65,14 @@ const CHECKED_SHAPE: Shape = Shape::Record(&[
     (5, "version", Shape::Text(40)),
 ]);
 
+/// Packs of all needs together.
+const SUM: Shape = Shape::Int { min: 0, max: 1_000_000_000_000_000, unit: "pack" };
+
 const SUMMARY: Shape = Shape::Record(&[
     (1, "lowest_share_permille", Shape::Int { min: 0, max: 1_000, unit: "permille" }),
     (2, "lowest_place", Shape::Place),
-    (3, "packs", PACKS),
-    (4, "unmet", PACKS),
+    (3, "packs", SUM),
+    (4, "unmet", SUM),
     (5, "orders", Shape::Int { min: 0, max: 1_000_000, unit: "" }),
     (6, "changed", Shape::Int { min: 0, max: 1_000_000, unit: "" }),
 ]);

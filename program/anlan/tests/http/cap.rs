@@ -141,9 +141,30 @@ fn a_response_in_force_is_shown_beside_another_event_as_that_of_its_own() {
     let event = answer["events"][0].as_str().unwrap().replace(':', "/");
     let kind = duty.read(&format!("/{event}"))["fields"]["hazard_kind"]["value"].clone();
     assert_eq!(kind, "flood", "the hazard that the response is for");
-    let in_force = duty.read(&format!("/{event}/level"))["in_force"].clone();
+    let far = duty.read(&format!("/{event}/level"));
+    assert_eq!(far["proposal"]["met"], 0, "a signal over townships here is not its own: {far}");
+    assert_eq!(far["proposal"]["level"], json!(null));
+    let in_force = far["in_force"].clone();
     assert_eq!((&in_force["level"], &in_force["of_this_event"]), (&json!(2), &json!(false)));
     assert_eq!((&in_force["event"], &in_force["event_name"]), (&own["ref"], &own["name"]));
+}
+
+#[test]
+fn a_file_that_comes_again_is_one_alert_and_one_event() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let square = "<polygon>28.70,109.26 28.70,109.28 28.72,109.28 28.72,109.26 28.70,109.26\
+                  </polygon>";
+    let file = alert("Exercise", square);
+    let first = import(&duty, true, file.as_bytes()).good();
+    let again = import(&duty, true, file.as_bytes()).good();
+    let known = |answer: &Json| answer["alerts"][0]["known"].clone();
+    assert_eq!((known(&first), known(&again)), (json!(false), json!(true)));
+    assert_eq!(again["alerts"][0]["ref"], first["alerts"][0]["ref"]);
+    assert_eq!(again["events"], first["events"]);
+    let later = file.replace("08:00:00+08:00", "09:00:00+08:00");
+    let later = import(&duty, false, later.as_bytes()).good();
+    assert_eq!(known(&later), false, "the same number sent at another time is another message");
 }
 
 #[test]

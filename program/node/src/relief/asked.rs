@@ -92,10 +92,9 @@ impl Desk {
         all.filter(|v| within(place_of(v))).cloned().collect()
     }
 
-    /// Whether a norm's line is for people of a place, or of one under or above it.
+    /// Whether a norm's line is surely for people of a place: of it, or of one under it.
     fn same_people(&self, line: &NeedLine, place: PlaceCode) -> bool {
-        let under = |at| self.area.is_under(at, place) || self.area.is_under(place, at);
-        line.place.parse().is_ok_and(under)
+        line.place.parse().is_ok_and(|at| self.area.is_under(at, place))
     }
 
     fn one_asked(&self, entry: &'static Entry, view: &View, event: &EventView) -> Asked {

@@ -59,8 +59,8 @@ pub fn alerts(lines: &mut Lines<'_>, done: &Json) {
         let text = |key: &str| lines.plain(&alert[key]);
         let (identifier, reference, status) = (text("identifier"), text("ref"), text("status"));
         let places = text("places");
-        lines
-            .say("alert", &[("identifier", &identifier), ("ref", &reference), ("status", &status)]);
+        let key = if alert["known"] == true { "alert-known" } else { "alert" };
+        lines.say(key, &[("identifier", &identifier), ("ref", &reference), ("status", &status)]);
         if alert["footprint"].as_str() != Some("known") {
             lines.say("alert-no-footprint", &[]);
         } else if !each(&alert["places"]).is_empty() {
