@@ -100,7 +100,8 @@ impl Desk {
         };
         let is = |v: &ledger::View| {
             let (from, name) = (warning::alert::SENDER, warning::alert::IDENTIFIER);
-            (v.text(from), v.text(name), v.int(sent)) == own || again && stands_for(entry, v, &message)
+            (v.text(from), v.text(name), v.int(sent)) == own
+                || again && stands_for(entry, v, &message)
         };
         self.record.views().of_kind("alert").find(|v| is(v)).map(|v| v.reference())
     }

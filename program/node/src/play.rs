@@ -76,7 +76,7 @@ impl Desk {
         let event = self.open_event();
         let one = |kind: &str, verb: &str, fields: Json| vec![new_command(kind, verb, fields)];
         match &inject.what {
-            InjectKind::Alert { .. } => vec![self.alert_of(scenario, &inject.what, now)],
+            InjectKind::Alert { .. } => vec![self.alert_of(scenario, inject, now)],
             InjectKind::CallAnswer { post, outcome, note } => {
                 self.call_of(post, outcome, note, now)
             }
@@ -159,7 +159,13 @@ impl Desk {
         )
     }
 
-    fn alert_of(&self, scenario: &Scenario, what: &InjectKind, now: UnixMillis) -> Command {
+    /// The office whose post enters an inject, as it is called.
+    fn office_of(&self, account: &str) -> Option<String> {
+        let organisation = self.actor(account)?.organisation?;
+        crate::describe::name(self.entry("organisation").ok()?, &*self.view_of(&organisation)?)
+    }
+
+    fn alert_of(&self, scenario: &Scenario, inject: &Inject, now: UnixMillis) -> Command {
         let InjectKind::Alert {
             identifier,
             event,
@@ -174,7 +180,7 @@ impl Desk {
             headline,
             description,
             instruction,
-        } = what
+        } = &inject.what
         else {
             return new_command("alert", "issue", Json::Null);
         };
@@ -198,6 +204,7 @@ impl Desk {
             "issue",
             json!({
                 "identifier": identifier, "sender": "exercise@anlan.invalid",
+                "sender_name": self.office_of(&inject.by),
                 "sent_at": now.seconds(),
                 "status": "Exercise", "message": "Alert", "scope": "Public", "colour": colour,
                 "hazard_kind": scenario.hazard.name(), "signal": "weather_signal",

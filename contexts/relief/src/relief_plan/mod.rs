@@ -14,8 +14,6 @@ use ledger::{
     Command, Ctx, DataClass, Edge, Entity, Field, Lane, OpType, Refusal, Shape, Topic, Verb, View,
 };
 
-
-
 /// A plan of allocation and delivery. Source: house, decisions 4 and 8.
 pub struct ReliefPlan;
 
