@@ -96,6 +96,7 @@ pub fn node_failure(e: node::Error) -> Failure {
             let why = format!("{} {}", refusal.code, details.join(" "));
             Failure::refused("refused").with("what", kind).with("why", why.trim())
         }
+        node::Error::NotFound(what) if what == "event" => Failure::refused("event-none"),
         node::Error::NotFound(what) => {
             Failure::refused("not-found").with("what", what).with("todo", "")
         }
