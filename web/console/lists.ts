@@ -1,7 +1,7 @@
 // Lists of the event board as tables that can be filtered, sorted and saved: the same words as on
 // the panels, with the source and time of each row.
 import { clock } from '../kit/clock.svelte.ts';
-import { figureText, parseTime, span, unitText, when } from '../kit/format.ts';
+import { figureText, number, parseTime, span, unitText, when } from '../kit/format.ts';
 import type { Column } from '../kit/table.ts';
 import type { ApiFigure, AskedNeed, Calls, Force, Impact, Named, Need, Relief, Tasks } from './api.ts';
 import { reasonText } from './reason.ts';
@@ -32,7 +32,12 @@ function at(iso: string | null | undefined): string {
 const unknown = (): string => `? ${t().kit.unknown}`;
 
 function column(id: string, head: string, more: Partial<Column<Cells>> = {}): Column<Cells> {
-  return { id, head, value: (r) => r[id] ?? '', ...more };
+  const value = (r: Cells): string | number => r[id] ?? '';
+  const text = (r: Cells): string => {
+    const v = value(r);
+    return typeof v === 'number' ? number(v) : v;
+  };
+  return { id, head, value, ...(more.numeric ? { text } : {}), ...more };
 }
 
 export function callList(calls: Calls): ListOf {
@@ -185,11 +190,11 @@ export function shareList(plan: Relief, needs: Need[]): ListOf {
   return {
     title: w.relief.why_title, name: 'relief-shares',
     columns: [
-      column('place', w.relief.place, { grow: true }), column('item', w.relief.load),
+      column('place', w.relief.place), column('item', w.relief.load),
       column('group', w.relief.for_whom), column('people', w.list.people, { numeric: true }),
-      column('norm', w.relief.norm, { grow: true }), column('needed', w.relief.needed, { numeric: true }),
+      column('norm', w.relief.norm, { grow: true, wrap: true }), column('needed', w.relief.needed, { numeric: true }),
       column('brought', w.relief.brought, { numeric: true }), column('share', w.relief.share),
-      column('reason', w.relief.reason),
+      column('reason', w.relief.reason, { wrap: true }),
     ],
     rows: rows.sort((a, b) => a.sort - b.sort || a.key.localeCompare(b.key)),
   };
@@ -204,7 +209,7 @@ export function askedList(needs: AskedNeed[]): ListOf {
       column('place', w.relief.place, { grow: true }), column('item', w.relief.load),
       column('state', w.relief.state), column('asked', w.relief.needed, { numeric: true }),
       column('by_norm', w.relief.by_norm, { numeric: true }), column('packs', w.relief.planned, { numeric: true }),
-      column('reason', w.relief.reason), column('by', w.relief.said_by), column('at', w.relief.said_at),
+      column('reason', w.relief.reason, { wrap: true }), column('by', w.relief.said_by), column('at', w.relief.said_at),
     ],
     rows: needs.map((n) => ({
       key: n.ref, ref: n.ref, place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,

@@ -21,6 +21,8 @@ export interface Column<Row> {
   numeric?: boolean;
   grow?: boolean;
   mono?: boolean;
+  /** Runs over lines instead of being cut: for sentences. */
+  wrap?: boolean;
 }
 
 export interface SortBy {

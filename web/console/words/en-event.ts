@@ -1,4 +1,5 @@
 // Words of the event board (English).
+import { number } from '../../kit/format.ts';
 import type { zhEvent } from './zh-event.ts';
 
 export const enEvent: typeof zhEvent = {
@@ -209,9 +210,9 @@ export const enEvent: typeof zhEvent = {
     rate: (amount, unit, per, daily) => `${amount} ${unit} a ${per}${daily ? ' a day' : ''}`,
     times_days: (days) => ` × ${days} days`,
     worked_out: (rate, people, shared, days, pack, unit) =>
-      `${rate} × ${people} people${shared > 1 ? ` ÷ ${shared} a household` : ''}${days} ÷ ${pack} ${unit} a pack`,
+      `${rate} × ${number(people)} people${shared > 1 ? ` ÷ ${shared} a household` : ''}${days} ÷ ${pack} ${unit} a pack`,
     asked_by: (packs, who, at, norm) =>
-      `${packs} packs asked by ${who} ${at}${norm > 0 ? `, of which the norm gives ${norm}` : ''}`,
+      `${number(packs)} packs asked by ${who} ${at}${norm > 0 ? `, of which the norm gives ${number(norm)}` : ''}`,
     group: {
       all: 'everyone', women: 'women', infant: 'infants', infants: 'infants', elderly: 'the old', households: 'households',
     },

@@ -1,4 +1,6 @@
 // 事件板用语。
+import { number } from '../../kit/format.ts';
+
 export const zhEvent = {
   impact: {
     line: { road: '断路', network: '断网', power: '断电' },
@@ -215,9 +217,9 @@ export const zhEvent = {
       `每${per}${daily ? '每天' : ''} ${amount} ${unit}`,
     times_days: (days: number) => ` × ${days} 天`,
     worked_out: (rate: string, people: number, shared: number, days: string, pack: string, unit: string) =>
-      `${rate} × ${people} 人${shared > 1 ? ` ÷ 每户 ${shared} 人` : ''}${days} ÷ 每件 ${pack} ${unit}`,
+      `${rate} × ${number(people)} 人${shared > 1 ? ` ÷ 每户 ${shared} 人` : ''}${days} ÷ 每件 ${pack} ${unit}`,
     asked_by: (packs: number, who: string, at: string, norm: number) =>
-      `${who} ${at} 提出 ${packs} 件${norm > 0 ? `,其中标准已给 ${norm} 件` : ''}`,
+      `${who} ${at} 提出 ${number(packs)} 件${norm > 0 ? `,其中标准已给 ${number(norm)} 件` : ''}`,
     group: {
       all: '所有人', women: '妇女', infant: '婴幼儿', infants: '婴幼儿', elderly: '老人', households: '户',
     } as Record<string, string>,
