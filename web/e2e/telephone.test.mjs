@@ -30,16 +30,26 @@ if (!bin) {
       await p.getByRole('button', { name: /county\.duty/ }).press('Enter');
       const panel = p.locator('#panel-2');
       await panel.locator('.criterion').first().waitFor();
+      const inSight = (what) => what.evaluate((el) => {
+        const body = el.closest('.body').getBoundingClientRect();
+        const at = el.getBoundingClientRect();
+        return at.top >= body.top - 1 && at.bottom <= body.bottom + 1;
+      });
       await p.keyboard.press('a');
+      await panel.getByLabel(/by telephone/).press('Space');
+      await panel.getByText(/^First put the proposal/).waitFor();
+      assert.equal(await panel.getByRole('button', { name: /Record the telephone/ }).count(), 0);
       await p.keyboard.press('Control+Enter');
       await panel.getByRole('button', { name: /^Asked/ }).waitFor();
       await p.keyboard.press('a');
-      await panel.getByLabel(/by telephone/).press('Space');
+      assert.equal(await panel.getByLabel(/by telephone/).isChecked(), true, 'the likely step stands open');
+      assert.ok(await inSight(panel.getByRole('button', { name: /Record the telephone/ })), 'the press is in sight');
       assert.match(await panel.getByLabel('Who approved').inputValue(), /^county\./);
       assert.match(await panel.getByLabel(/^When/).inputValue(), /^2026-07-23 \d\d:\d\d$/);
       await panel.getByLabel(/^When/).fill('yesterday');
       await p.keyboard.press('Control+Enter');
       await panel.getByRole('alert').waitFor();
+      assert.ok(await inSight(panel.getByRole('alert')), 'the refusal is in sight');
       await panel.getByLabel(/^When/).fill('2026-07-23 10:25');
       await p.keyboard.press('Control+Enter');
       await panel.getByText(/by telephone, heard by/).first().waitFor();

@@ -120,6 +120,7 @@ export const enEvent: typeof zhEvent = {
     pick: 'Level',
     by_phone: 'Approved by telephone (say who heard it)',
     by_phone_sign: 'Record the telephone approval',
+    put_first: 'First put the proposal (Ctrl+Enter), then enter the telephone approval.',
     heard_by: 'Heard by',
     heard: (who) => ` (by telephone, heard by ${who})`,
     for_event: (name) => `, in force for event “${name}”`,

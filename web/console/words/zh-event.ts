@@ -118,6 +118,7 @@ export const zhEvent = {
     pick: '级别',
     by_phone: '电话批准(写明谁听到)',
     by_phone_sign: '记下电话批准',
+    put_first: '先报出建议(Ctrl+Enter),再录电话批准。',
     heard_by: '谁听到',
     heard: (who: string) => `(电话,${who}听到)`,
     for_event: (name: string) => `,为事件“${name}”启动`,
