@@ -112,6 +112,7 @@ if (!bin) {
       const said = await next().locator('b').innerText();
       const commander = await open('county.commander', 'event');
       await commander.locator('#panel-2 .criterion').first().waitFor();
+      await commander.getByRole('region', { name: 'Next' }).getByText('Approve the response level').waitFor();
       await commander.keyboard.press('a');
       await commander.keyboard.press('Control+Enter');
       await duty.waitForFunction(

@@ -68,6 +68,8 @@ export const en: typeof zh = {
     impact: 'See what it hits',
     propose: 'Put the proposal before who may decide',
     approve: 'Change to the county head and approve',
+    approve_here: 'Approve the response level',
+    answer: 'Answer the call',
     report: 'Write the first report',
     calls: 'Chase those who have not answered',
     forces: 'See who can come and ask for them',

@@ -67,6 +67,8 @@ export const zh = {
     impact: '看清打到什么',
     propose: '把建议报给有权的人',
     approve: '换到县长岗位,批准级别',
+    approve_here: '批准响应级别',
+    answer: '答复叫应',
     report: '写初报',
     calls: '催没有答的乡镇',
     forces: '看谁能到,发出请求',

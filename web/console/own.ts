@@ -1,0 +1,15 @@
+// Which steps of a thing are the answer of who it waits for, and not those of who gave it.
+import type { ApiAct } from './api.ts';
+
+/** Steps of who calls, orders or plans: they stand on the event board, not with who answers. */
+const OTHERS = new Set([
+  'change', 'withdraw', 'issue', 'supersede', 'dial', 'deliver', 'answer', 'no_answer', 'channel_down',
+  'wrong_person', 'escalate', 'expire', 'queue',
+]);
+
+/** What this post can still answer or do. */
+export const own = (acts: ApiAct[] | undefined): ApiAct[] =>
+  (acts ?? []).filter((a) => a.allowed && !OTHERS.has(a.verb));
+
+/** Whether it waits for this post: what was answered and done stays in the record. */
+export const waits = (acts: ApiAct[] | undefined): boolean => own(acts).length > 0;
