@@ -59,6 +59,12 @@ it('finds places by pinyin initials and full-width text', () => {
   expect(halfWidth('X204')).toBe('x204');
 });
 
+it('says at least how many where the second of a pair is not known', () => {
+  const pair = { value: 123, second: null, state: 'known' as const };
+  expect(figureText({ ...pair, second_low: 0 }, zhKit)).toBe('123 / ≥0');
+  expect(figureText(pair, zhKit)).toBe('123 / ?');
+});
+
 it('keeps formulas out of exported tables', () => {
   expect(toCsv(['a'], [['=1+1'], ['-5'], ['x,"y"']])).toBe(
     '\uFEFFa\r\n\'=1+1\r\n-5\r\n"x,""y"""\r\n',

@@ -90,7 +90,8 @@ export function figureText(f: FigureValue, w: KitWords): string {
   if (f.state === 'withheld') return w.withheld;
   if (f.value === null || f.state === 'unknown') return `? ${w.unknown}`;
   const main = typeof f.value === 'number' ? number(f.value) : f.value;
-  const second = f.second === undefined ? '' : ` / ${f.second === null ? '?' : number(f.second)}`;
+  const least = f.second_low === undefined ? '?' : `≥${number(f.second_low)}`;
+  const second = f.second === undefined ? '' : ` / ${f.second === null ? least : number(f.second)}`;
   const sign = f.state === 'estimated' ? '≈' : '';
   const other = f.state === 'disputed' && f.other !== undefined ? ` ⇄ ${String(f.other)}` : '';
   return `${sign}${main}${second}${other}`;

@@ -14,6 +14,8 @@ export interface FigureValue {
   value: number | string | null;
   /** For a pair shown in one row, as "under 5 / pregnant". */
   second?: number | null;
+  /** At least so many where the second is not known: shown as "≥3". */
+  second_low?: number;
   low?: number;
   high?: number;
   /** Key of the unit in the app's words: person, household, village ... */
