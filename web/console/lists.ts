@@ -149,6 +149,9 @@ function broughtBy(plan: Relief): Map<string, number> {
   return brought;
 }
 
+/** A whole number that the node gives as text, grouped; anything else as it is. */
+const grouped = (text: string): string => (/^\d+$/.test(text) ? number(Number(text)) : text);
+
 /** A need as it was worked out: "3 l a person a day × 812 people × 2 days ÷ 20 l a pack", or who asked. */
 function ground(n: Need): string {
   const w = t();
@@ -158,8 +161,9 @@ function ground(n: Need): string {
     const unit = w.relief.unit[why.unit] ?? why.unit;
     const per = why.per === 'household' ? w.relief.a_household : w.relief.a_person;
     const days = why.days === null ? '' : w.relief.times_days(why.days);
-    const rate = w.relief.rate(why.amount, unit, per, why.days !== null);
-    return `${why.row} ${w.relief.worked_out(rate, why.people, why.shared_by, days, why.pack, unit)}`;
+    const pack = grouped(why.pack);
+    const rate = w.relief.rate(grouped(why.amount), unit, per, why.days !== null);
+    return `${why.row} ${w.relief.worked_out(rate, why.people, why.shared_by, days, pack, unit)}`;
   }
   const seen = at(why.observed_at ?? why.entered_at);
   return w.relief.asked_by(why.asked ?? 0, pick(why.by), seen, why.by_norm);
@@ -220,25 +224,27 @@ export function askedList(needs: AskedNeed[]): ListOf {
   };
 }
 
-/** Every stop of every trip. */
+/** Every leg that loads or brings something: left the stop before, there, and what. */
 export function tripList(plan: Relief): ListOf {
   const w = t();
   const packs = (list: { item: string; packs: number }[]): string =>
-    list.map((l) => `${w.item[l.item] ?? l.item} ${l.packs}`).join(', ');
+    list.map((l) => `${w.item[l.item] ?? l.item} ${number(l.packs)}`).join(', ');
   const time = (s: string | number): string => at(new Date(stopTime(plan.starts_at, s)).toISOString());
   return {
     title: w.relief.order_table, name: 'relief-trips',
     columns: [
       column('vehicle', w.relief.vehicle), column('way', w.list.way), column('place', w.relief.place, { grow: true }),
-      column('arrive', w.relief.arrive), column('leave', w.relief.leave), column('load', w.relief.load),
+      column('leave', w.relief.leave), column('arrive', w.relief.arrive), column('load', w.relief.load, { wrap: true }),
     ],
     rows: plan.routes.flatMap((r) =>
       r.stops.map((s, i) => ({
         key: `${r.vehicle} ${i}`, ref: '', vehicle: pick(r.name), way: w.relief.by[r.way] ?? r.way,
-        place: pick(s.name), arrive: time(s.arrive), leave: time(s.depart),
+        place: pick(s.name),
+        // Loading at the start: when it leaves there. It arrived nowhere yet.
+        leave: time((r.stops[i - 1] ?? s).depart), arrive: i === 0 ? '' : time(s.arrive),
         load: [s.load.length ? `+ ${packs(s.load)}` : '', s.unload.length ? `→ ${packs(s.unload)}` : '']
           .filter(Boolean).join(' '),
       })),
-    ),
+    ).filter((row) => row.load !== ''),
   };
 }
