@@ -83,8 +83,8 @@ test('the event board answers to keys alone', async () => {
   await p.getByRole('complementary', { name: /Duty bulletin/ }).waitFor();
   await p.keyboard.press('Escape');
   await p.keyboard.press('c');
-  await p.keyboard.press('3');
-  assert.equal(await p.getByRole('radio', { name: /Level 3/ }).getAttribute('aria-checked'), 'true');
+  await p.getByText(/^First put the proposal/).waitFor();
+  assert.equal(await p.getByRole('radio').count(), 0, 'no level is picked before the proposal was put');
   await p.keyboard.press('Escape');
   await p.keyboard.press('g');
   await p.keyboard.press('o');
