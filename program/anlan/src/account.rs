@@ -33,6 +33,7 @@ pub fn add(
     now: UnixMillis,
 ) -> Result<Json, Error> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    still_open(desk, actor)?;
     desk.may_appoint(actor, asked, password, has_root(folder))?;
     let key = random_key();
     let stored = crate::password::store_random(password);
@@ -116,6 +117,7 @@ pub fn close(
     now: UnixMillis,
 ) -> Result<Json, Error> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    still_open(desk, actor)?;
     let mut account = desk.may_close(actor, name)?;
     desk.enter_leave(actor, &account, note, now)?;
     account.closed_at.get_or_insert(now);
@@ -123,6 +125,19 @@ pub fn close(
     keep(folder, desk, &account)?;
     desk.admit(account);
     Ok(desk.account_shown(name))
+}
+
+/// Refuses an actor whose account was closed while it waited for its turn, so that of two who close
+/// each other one stays.
+fn still_open(desk: &Desk, actor: &Actor) -> Result<(), Error> {
+    let people = desk.people();
+    match people.accounts.get(&actor.account).and_then(|own| own.closed_at) {
+        None => Ok(()),
+        Some(_) => {
+            let refusal = ledger::Refusal::new("no-right", "house, decision 10");
+            Err(Error::refused("account", refusal.with("act", "account.keep")))
+        }
+    }
 }
 
 /// Puts the file of accounts with this one in place, whole or not at all.
@@ -147,4 +162,43 @@ pub fn keep_all<'a>(
     let bytes = account_file::write(accounts, desk.record.author()).map_err(Error::Store)?;
     let failed = |e: crate::folder::FolderError| Error::Store(e.to_string());
     folder.write_private(account_file::FILE, &bytes).map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::PlaceCode;
+
+    use super::*;
+    use crate::cli::scratch::Scratch;
+    use crate::clock::WallClock;
+    use crate::first::{Asked, SetUp};
+
+    const PASSWORD: &str = "seven cats at the sea";
+
+    #[test]
+    fn of_two_who_close_each_other_one_stays() {
+        let scratch = Scratch::empty().unwrap();
+        let dir = scratch.dir().join("node");
+        let (opened, code) = crate::cli::setup::make(&dir, PlaceCode::NOT_ASSIGNED, false).unwrap();
+        let now = UnixMillis(WallClock::millis());
+        let (account, person) = ("wang".to_owned(), "Wang".to_owned());
+        let asked = Asked { code, account, person, password: PASSWORD.to_owned() };
+        SetUp::of(opened.folder.clone()).make(&opened.desk, &asked, now).unwrap();
+        let (folder, desk) = (&*opened.folder, &*opened.desk);
+        let wang = desk.actor("wang").unwrap();
+        let second = Appointment {
+            account: "li".to_owned(),
+            post: "administrator".to_owned(),
+            person: "Li".to_owned(),
+            place: None,
+        };
+        add(folder, desk, &wang, (&second, PASSWORD), now).unwrap();
+        // Both were let in before either had the turn.
+        let li = desk.actor("li").unwrap();
+        close(folder, desk, &wang, ("li", ""), now).unwrap();
+        let refused = close(folder, desk, &li, ("wang", ""), now);
+        let Err(Error::Refused { refusal, .. }) = refused else { panic!("{refused:?}") };
+        assert_eq!(refusal.code, "no-right");
+        assert!(desk.actor("wang").is_some());
+    }
 }

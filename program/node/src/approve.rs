@@ -176,7 +176,12 @@ impl Desk {
         }));
         match state {
             "Active" | "Adjusted" | "EndProposed" => {
-                let basis = text("basis", title);
+                let as_proposed = self.proposals(event, now).own.and_then(|own| own.1.level);
+                // A level that the plan does not propose has its reason from a person.
+                let basis = match as_proposed.is_some_and(|own| i64::from(own) == level) {
+                    true => text("basis", title),
+                    false => text("basis", ""),
+                };
                 let fields = with(json!({
                     "level": level_value, "basis": basis, "approval": approval,
                     "measures": measures,

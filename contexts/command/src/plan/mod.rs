@@ -24,6 +24,8 @@ pub const HAZARD_KIND: u8 = 13;
 pub const TABLES: u8 = 14;
 /// Body key of "who proposes and who approves are two people".
 pub const TWO_PEOPLE: u8 = 19;
+/// Number of the state of a plan that holds.
+pub const IN_FORCE: i64 = 2;
 
 const STATES: &[(u8, &str)] = &[(1, "Draft"), (2, "InForce"), (3, "Replaced")];
 

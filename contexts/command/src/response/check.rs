@@ -1,6 +1,7 @@
 //! What a response asks of a command beyond shapes and steps.
 
-use ledger::entity::PLACE;
+use kernel::Ref;
+use ledger::entity::{PLACE, VERB};
 use ledger::{Command, Ctx, Refusal, View};
 use serde_json::Value as Json;
 
@@ -8,6 +9,8 @@ use super::{HAZARD_KIND, PLAN, PROPOSAL};
 use crate::plan;
 
 const APPROVAL: &str = "house, decision 10";
+/// Number of the state of a proposal that waits for its decision.
+const PROPOSED: i64 = 2;
 
 /// Refuses a proposal without its evidence, a decision without who and when, a level other than the
 /// proposed one without a reason, and an approval by who proposed it where the plan wants two.
@@ -80,26 +83,43 @@ fn as_proposed(view: &View, command: &Command) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Where the plan asks for two people, or is not known, who proposed does not decide.
+/// Where the plan asks for two people, or is not known, who proposed does not decide; where it asks
+/// for them, a start needs a proposal of this episode. The plan in force for place and hazard says
+/// so, whatever plan a command names or leaves out.
 fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let named = command.args.get("plan").and_then(Json::as_str).and_then(|r| r.parse().ok());
-    let plan = named.or_else(|| view.reference_in(PLAN));
+    let plan = in_force(view, command, cx).or_else(|| view.reference_in(PLAN)).or(named);
     let rule = plan.and_then(|p| cx.lookup.view(&p).get(plan::TWO_PEOPLE).cloned());
     if rule == Some(ledger::Value::Bool(false)) {
         return Ok(());
     }
     let winners = view.fields.get(&PROPOSAL).map(|f| f.winners.as_slice()).unwrap_or_default();
-    if rule == Some(ledger::Value::Bool(true)) && winners.is_empty() {
+    // The field keeps what an earlier episode proposed; the state does not.
+    let stale = command.verb == "decide" && view.int(VERB) != Some(PROPOSED);
+    if rule == Some(ledger::Value::Bool(true)) && (winners.is_empty() || stale) {
         return Err(Refusal::new("nobody-proposed-it", APPROVAL));
     }
     let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
     if own {
-        let by_telephone = command.args.get("approval").is_some_and(|a| a["mode"] == "telephone");
-        let refusal = match by_telephone {
-            true => Refusal::new("telephone-approver-proposed-it", APPROVAL),
-            false => Refusal::new("approver-proposed-it", APPROVAL),
-        };
-        return Err(refusal.with("account", &cx.actor.account));
+        return Err(
+            Refusal::new("approver-proposed-it", APPROVAL).with("account", &cx.actor.account)
+        );
     }
     Ok(())
+}
+
+/// The plan in force of the response's own place and hazard.
+fn in_force(view: &View, command: &Command, cx: &Ctx<'_>) -> Option<Ref> {
+    let text = |name: &str| command.args.get(name).and_then(Json::as_str).map(str::to_owned);
+    let place: kernel::PlaceCode = text("place")?.parse().ok()?;
+    let hazard = text("hazard_kind").or_else(|| {
+        let field = super::FIELDS.iter().find(|f| f.number == HAZARD_KIND)?;
+        field.shape.show(view.get(HAZARD_KIND)?).as_str().map(str::to_owned)
+    })?;
+    let own = |plan: &View| {
+        plan.int(PLACE).and_then(|p| u64::try_from(p).ok()) == Some(place.0)
+            && plan.int(VERB) == Some(plan::IN_FORCE)
+    };
+    let found = cx.lookup.find("plan", "hazard_kind", &hazard);
+    found.into_iter().find(|plan| own(&cx.lookup.view(plan)))
 }

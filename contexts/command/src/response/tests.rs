@@ -55,6 +55,22 @@ fn who_proposed_a_level_does_not_approve_it() {
 }
 
 #[test]
+fn a_proposal_of_an_earlier_episode_starts_nothing() {
+    let mut again = proposed();
+    let monitoring = view::<Response>(1, Some("Monitoring"), &[]);
+    let state = monitoring.fields[&ledger::entity::VERB].clone();
+    again.fields.insert(ledger::entity::VERB, state);
+    let desk =
+        || Desk::of("county.commander").knows(two_people(true)).wrote(PROPOSAL, "county.duty");
+    let start = |args| desk().refusal::<Response>(&again, "decide", args);
+    assert_eq!(start(decide(json!({}))), "nobody-proposed-it");
+    let mut of_another = decide(json!({}));
+    of_another["plan"] = json!("plan:0000000000000099");
+    assert_eq!(start(of_another), "nobody-proposed-it", "nor under a plan that is none");
+    assert_eq!(desk().refusal::<Response>(&proposed(), "decide", decide(json!({}))), "");
+}
+
+#[test]
 fn an_approval_by_telephone_names_who_heard_it() {
     let by = |heard: Json| {
         let approval = json!({
