@@ -101,9 +101,12 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
     }
     let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
     if own {
-        return Err(
-            Refusal::new("approver-proposed-it", APPROVAL).with("account", &cx.actor.account)
-        );
+        let by_telephone = command.args.get("approval").is_some_and(|a| a["mode"] == "telephone");
+        let refusal = match by_telephone {
+            true => Refusal::new("telephone-approver-proposed-it", APPROVAL),
+            false => Refusal::new("approver-proposed-it", APPROVAL),
+        };
+        return Err(refusal.with("account", &cx.actor.account));
     }
     Ok(())
 }

@@ -128,3 +128,34 @@ fn an_approval_is_entered_by_who_heard_it_and_pressed_by_who_gives_it() {
     let level = duty.read("/event/open/level");
     assert_eq!(level["in_force"]["state"], "Monitoring", "the commander declined it");
 }
+
+#[test]
+fn a_second_start_needs_a_proposal_of_its_own() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    duty.post("/event/open/propose", &json!({})).good();
+    head.post("/event/open/approve", &json!({"level": 2})).good();
+    head.post("/event/open/approve", &json!({"level": 1}))
+        .refused(422, "level-differs-without-reason");
+    let shown = head.read("/event/open/level");
+    let (response, event) = (shown["response"].clone(), head.read("/event")["items"][0].clone());
+    let base = json!({"place": "990102000000", "hazard_kind": "flood"});
+    let with = |more: Json| {
+        let mut fields = base.clone();
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        fields
+    };
+    let approval = json!({"mode": "console", "approved_by": post("county.commander"),
+        "approved_at": now(&head)});
+    let end = with(json!({"basis": "the water is down", "approval": approval}));
+    head.command("response", response.as_str(), "end", end).good();
+    let alone = json!({"level": 1, "basis": "alone"});
+    head.post("/event/open/approve", &alone).refused(422, "nobody-proposed-it");
+    head.command("response", response.as_str(), "monitor", base.clone()).good();
+    let decide = with(json!({"event": event["ref"], "level": {"level": "level_1"}, "basis": "x",
+        "matter": "x", "expected_term": "24 h", "measures": ["x"], "approval": approval}));
+    let without_plan = head.command("response", response.as_str(), "decide", decide);
+    without_plan.refused(422, "nobody-proposed-it");
+    duty.post("/event/open/propose", &json!({})).good();
+    head.post("/event/open/approve", &json!({"level": 2})).good();
+}
