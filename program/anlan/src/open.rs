@@ -360,30 +360,44 @@ fn dataset_paths_in(dir: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Dataset files by hash.
 type Files = Vec<(Hash32, datasets::Buffer)>;
 
-/// The dataset files that may be used, and those that may not: of a layer that the record names,
-/// and none of the versions it named; and those that it names as in force here and are gone.
+/// The dataset files that may be used, and those that may not: a file under another layer's name,
+/// one that is none of the versions the record named, or, where it names one as in force here, not
+/// that; and those that it names and are gone.
 fn dataset_files(
     dir: &Path,
     record: &Record,
     place: PlaceCode,
 ) -> Result<(Files, Vec<PathBuf>), Failure> {
-    let named = node::area::named_ever(record);
+    let (named, current) = (node::area::named_ever(record), node::area::in_force(record, place));
     let (mut files, mut foreign) = (Vec::new(), Vec::new());
     for path in dataset_paths_in(dir)? {
-        let bytes = std::fs::read(&path)
-            .map_err(|e| Failure::fault("folder").with("dir", path.display()).with("why", e))?;
-        let (hash, bytes) = (kernel::hash(&bytes), datasets::Buffer::from_vec(bytes));
-        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned());
+        let (hash, bytes) = dataset_bytes(&path)?;
+        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         let said = datasets::Reader::open(bytes.clone()).ok().map(|r| r.meta().layer.clone());
-        let layer = said.or(stem).unwrap_or_default();
-        match named.get(&layer) {
-            Some(versions) if !versions.contains(&hash) => foreign.push(path),
+        let misnamed = said.is_some_and(|layer| layer != stem);
+        match current.get(&stem).or_else(|| named.get(&stem)) {
+            _ if misnamed => foreign.push(path),
+            Some(versions) if !versions.contains(&hash) => {
+                // A stop between the op and the new file's place leaves the file beside.
+                let beside = path.with_extension("next");
+                let next = beside.exists().then(|| dataset_bytes(&beside)).transpose()?;
+                match next.filter(|(hash, _)| versions.contains(hash)) {
+                    Some(file) => files.push(file),
+                    None => foreign.push(path),
+                }
+            }
             _ => files.push((hash, bytes)),
         }
     }
     let gone = gone_datasets(dir, record, place);
     foreign.extend(gone.into_iter().filter(|path| !path.with_extension(GONE).exists()));
     Ok((files, foreign))
+}
+
+fn dataset_bytes(path: &Path) -> Result<(kernel::Hash32, datasets::Buffer), Failure> {
+    let bytes = std::fs::read(path)
+        .map_err(|e| Failure::fault("folder").with("dir", path.display()).with("why", e))?;
+    Ok((kernel::hash(&bytes), datasets::Buffer::from_vec(bytes)))
 }
 
 /// The ending of the mark that a repair sets for a dataset file that is gone: it is known.

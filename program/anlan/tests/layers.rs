@@ -79,6 +79,10 @@ fn a_csv_table_goes_out_and_comes_back_as_the_version_in_force() {
     assert_eq!(after.meta().as_of_on, "2026-08-01");
     let old = folder.at(&format!("node/datasets/old/{}.arrow", kernel::hash(&before)));
     assert_eq!(std::fs::read(old).unwrap(), before, "the version before stays");
+    // The version before in the place of the one in force is named, not used.
+    std::fs::write(folder.at("node/datasets/site.arrow"), before).unwrap();
+    let verified = folder.anlan(&["verify", "--dir"], "node", &[]);
+    assert!(!verified.status.success() && said(&verified).contains("site.arrow"));
 }
 
 #[test]

@@ -178,7 +178,7 @@ impl Desk {
             "Active" | "Adjusted" | "EndProposed" => {
                 let as_proposed = self.proposals(event, now).own.and_then(|own| own.1.level);
                 // A level that the plan does not propose has its reason from a person.
-                let basis = match as_proposed.is_some_and(|own| i64::from(own) == level) {
+                let basis = match as_proposed == Some(level) {
                     true => text("basis", title),
                     false => text("basis", ""),
                 };

@@ -181,9 +181,11 @@ pub fn named_ever(record: &Record) -> BTreeMap<String, BTreeSet<Hash32>> {
     named
 }
 
-/// The version of each layer that the record names as in force at a place.
-pub fn in_force(record: &Record, place: PlaceCode) -> BTreeMap<String, Hash32> {
-    let Some(entry) = record.registry.by_name("dataset") else { return BTreeMap::new() };
+/// The versions of each layer that the record names as in force at a place: one, but where two
+/// desks named theirs apart.
+pub fn in_force(record: &Record, place: PlaceCode) -> BTreeMap<String, BTreeSet<Hash32>> {
+    let mut found: BTreeMap<String, BTreeSet<Hash32>> = BTreeMap::new();
+    let Some(entry) = record.registry.by_name("dataset") else { return found };
     let at = i64::try_from(place.0).ok();
     let version = |view: &ledger::View| {
         let here = view.int(ledger::entity::PLACE) == at;
@@ -193,7 +195,10 @@ pub fn in_force(record: &Record, place: PlaceCode) -> BTreeMap<String, Hash32> {
         let shown = field.shape.show(view.get(field.number)?);
         Some((layer.to_owned(), shown["hash"].as_str()?.parse().ok()?))
     };
-    record.views().of_kind("dataset").filter_map(|view| version(view)).collect()
+    for (layer, hash) in record.views().of_kind("dataset").filter_map(|view| version(view)) {
+        found.entry(layer).or_default().insert(hash);
+    }
+    found
 }
 
 impl Desk {

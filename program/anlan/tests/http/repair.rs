@@ -294,3 +294,15 @@ fn a_dataset_that_the_record_does_not_name_is_not_used_and_is_named() {
     assert_eq!(red.unwrap()["figure"]["status"], "unknown", "never none");
     assert_eq!(whats(&folder.repaired()), ["dataset"]);
 }
+
+#[test]
+fn a_dataset_under_another_layers_name_is_not_used_and_is_named() {
+    let folder = Folder::new();
+    let (site, road) = (folder.0.join("datasets/site.arrow"), folder.0.join("datasets/road.arrow"));
+    fs::copy(road, &site).unwrap();
+    let ran = folder.run(&["verify", "--json"]);
+    let report: Json = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &report["good"]), (Some(1), &Json::Bool(false)), "{ran:?}");
+    assert_eq!(report["datasets"], serde_json::json!([site]), "{report}");
+    assert!(folder.run(&["level"]).said.contains("site.arrow"), "told at each opening");
+}
