@@ -52,7 +52,7 @@ fn every_command_without_json_answers_in_sentences() {
     let alert =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/guide/samples/rhine-flood.cap.xml");
     let cap = ["import", "cap", alert.to_str().unwrap()];
-    says(&cap, at, "已收入", "is taken in");
+    says(&cap, at, "已收入", "taken in");
     let (out, layer) = (folder.at("out"), folder.at("sites.csv"));
     says(&["export", "case"], &[("--dir", &dir), ("--out", &out)], "problem.json", "plan.json");
     let csv = ["export", "csv", "--layer", "site"];

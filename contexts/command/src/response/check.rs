@@ -87,8 +87,7 @@ fn as_proposed(view: &View, command: &Command) -> Result<(), Refusal> {
 /// for them, a start needs a proposal of this episode. The plan in force for place and hazard says
 /// so, whatever plan a command names or leaves out.
 fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
-    let named = command.args.get("plan").and_then(Json::as_str).and_then(|r| r.parse().ok());
-    let plan = in_force(view, command, cx).or_else(|| view.reference_in(PLAN)).or(named);
+    let plan = in_force(view, command, cx).or_else(|| view.reference_in(PLAN));
     let rule = plan.and_then(|p| cx.lookup.view(&p).get(plan::TWO_PEOPLE).cloned());
     if rule == Some(ledger::Value::Bool(false)) {
         return Ok(());

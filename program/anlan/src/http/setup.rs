@@ -31,6 +31,18 @@ impl FromRequestParts<Shared> for IsNear {
     }
 }
 
+/// The address that a request comes from, as text; empty where it is not known.
+pub struct From(pub String);
+
+impl FromRequestParts<Shared> for From {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
+        Ok(From(peer.map(|ip| ip.to_canonical().to_string()).unwrap_or_default()))
+    }
+}
+
 impl FromRequestParts<Shared> for Near {
     type Rejection = Problem;
 

@@ -11,7 +11,7 @@ use super::Shared;
 use super::extract::Body;
 use super::problem::Problem;
 use super::session::COOKIE;
-use super::setup::IsNear;
+use super::setup::{From, IsNear};
 use crate::clock::WallClock;
 
 /// What signing in takes.
@@ -30,7 +30,11 @@ pub async fn show(
 ) -> Json<Json_> {
     let session = app.sessions.of(&headers, WallClock::millis());
     let mut shown = described(&app, session.map(|s| s.account).as_deref());
-    shown["one_click"] = json!(app.desk.info().exercise && (near || app.one_click));
+    let click = app.desk.info().exercise && (near || app.one_click);
+    shown["one_click"] = json!(click);
+    if !click {
+        shown["accounts"] = json!([]);
+    }
     Json(shown)
 }
 
@@ -38,18 +42,20 @@ pub async fn show(
 pub async fn open(
     State(app): State<Shared>,
     IsNear(near): IsNear,
+    From(address): From,
     headers: HeaderMap,
     Body(sign_in): Body<SignIn>,
 ) -> Result<Response, Problem> {
     let now = WallClock::millis();
-    app.sessions.may_try(&sign_in.account, now)?;
+    let tries = tries_of(&app, &headers, &address, &sign_in.account);
+    app.sessions.may_try(&tries, now)?;
     let desk = app.desk.clone();
     let (account, password) = (sign_in.account.clone(), sign_in.password);
     let (proves, click) = (password.is_some(), near || app.one_click);
     let enters = move || may_enter(&desk, &account, password.as_deref(), click);
     let good = tokio::task::spawn_blocking(enters);
     let good = good.await.unwrap_or(false);
-    app.sessions.tried(&sign_in.account, good, now);
+    app.sessions.tried(&tries, good, now);
     if !good {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     }
@@ -57,6 +63,14 @@ pub async fn open(
         return Ok(Json(described(&app, Some(&sign_in.account))).into_response());
     }
     entered(&app, &sign_in.account)
+}
+
+/// What wrong tries count against: where they come from, so that nobody locks another out, and
+/// least of all out of the session that is open already.
+fn tries_of(app: &Shared, headers: &HeaderMap, address: &str, account: &str) -> String {
+    let own = app.sessions.of(headers, WallClock::millis());
+    let open = own.is_some_and(|session| session.account == account);
+    format!("{} {account}", if open { "session" } else { address })
 }
 
 /// Does an act; one that `asks` only where the session's last sign-in or signature is fresh, and
