@@ -56,6 +56,21 @@ fn app(opened: &Opened) -> Arc<App> {
     })
 }
 
+#[test]
+fn who_was_let_in_by_a_password_that_is_changed_meanwhile_gets_no_session() {
+    const NEXT: &str = "two otters under a bridge";
+    let scratch = crate::cli::scratch::Scratch::empty().unwrap();
+    let opened = made(&scratch.dir().join("node"));
+    let app = app(&opened);
+    let held = app.desk.password_of("li.head");
+    let words = (PASSWORD, NEXT);
+    assert!(crate::account::change_password(&opened.folder, &app.desk, "li.head", words).unwrap());
+    let refused = super::sign_in::entered(&app, "li.head", held.as_deref());
+    assert_eq!(refused.map_err(|p| p.code.to_string()).err(), Some("wrong-password".into()));
+    let held = app.desk.password_of("li.head");
+    assert!(super::sign_in::entered(&app, "li.head", held.as_deref()).is_ok());
+}
+
 /// One request over a connection of its own: status and answer.
 fn ask(to: SocketAddr, token: &str, method: &str, path: &str, body: (&str, &Json)) -> (u16, Json) {
     let (key, body) = (body.0, body.1.to_string());

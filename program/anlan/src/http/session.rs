@@ -42,14 +42,33 @@ impl Sessions {
     /// # Errors
     /// A problem where no token can be drawn.
     pub fn open(&self, account: &str, now_ms: i64) -> Result<String, Problem> {
+        self.open_while(account, now_ms, || true)
+    }
+
+    /// Opens a session where what let the person in still holds once it is stored: whoever changes
+    /// the password meanwhile either is seen here or finds the session and ends it.
+    ///
+    /// # Errors
+    /// `wrong-password` where it holds no more; a problem where no token can be drawn.
+    pub fn open_while(
+        &self,
+        account: &str,
+        now_ms: i64,
+        holds: impl FnOnce() -> bool,
+    ) -> Result<String, Problem> {
         let mut bytes = [0u8; 32];
         let failed = |_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
         getrandom::fill(&mut bytes).map_err(failed)?;
         let token = Hash32(bytes).to_string();
         let (account, began_ms, last_ms, signed_ms) = (account.to_owned(), now_ms, now_ms, now_ms);
         let session = Session { account, began_ms, last_ms, signed_ms };
-        lock(&self.open).insert(hash(token.as_bytes()), session);
-        Ok(token)
+        let key = hash(token.as_bytes());
+        lock(&self.open).insert(key, session);
+        if holds() {
+            return Ok(token);
+        }
+        lock(&self.open).remove(&key);
+        Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"))
     }
 
     /// The session of a request, if it is signed in.
@@ -171,6 +190,23 @@ mod tests {
         assert!(sessions.signed(&duty, "wang", again));
         assert_eq!(code(again + SIGNED_MS), Ok(()));
         assert_eq!(code(again + SIGNED_MS + 1), old());
+    }
+
+    #[test]
+    fn a_session_does_not_outlive_a_password_that_changes_while_it_opens() {
+        let (sessions, began) = (Sessions::default(), 1_000_000);
+        let refused = sessions.open_while("wang", began, || false).map_err(|p| p.code.to_string());
+        assert_eq!(refused, Err("wrong-password".to_owned()));
+        assert!(lock(&sessions.open).is_empty());
+        // The change comes after the look: it finds the session.
+        let late = || {
+            sessions.close_others(&HeaderMap::new(), "wang");
+            true
+        };
+        let token = sessions.open_while("wang", began, late).unwrap();
+        assert!(sessions.of(&with(&token), began).is_none());
+        let token = sessions.open_while("wang", began, || true).unwrap();
+        assert!(sessions.of(&with(&token), began).is_some());
     }
 
     #[test]

@@ -89,7 +89,8 @@ pub async fn make(
     let (worker, account) = (app.clone(), asked.account.clone());
     let at = app.clock.now();
     ask(app.clone(), move |desk| worker.setup.make(desk, &asked, at)).await?;
-    sign_in::entered(&app, &account)
+    let held = app.desk.password_of(&account);
+    sign_in::entered(&app, &account, held.as_deref())
 }
 
 #[cfg(test)]

@@ -52,9 +52,9 @@ pub async fn open(
     let desk = app.desk.clone();
     let (account, password) = (sign_in.account.clone(), sign_in.password);
     let (proves, click) = (password.is_some(), near || app.one_click);
+    let held = app.desk.password_of(&account);
     let enters = move || may_enter(&desk, &account, password.as_deref(), click);
-    let good = tokio::task::spawn_blocking(enters);
-    let good = good.await.unwrap_or(false);
+    let good = tokio::task::spawn_blocking(enters).await.unwrap_or(false);
     app.sessions.tried(&tries, good, now);
     if !good {
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
@@ -62,7 +62,7 @@ pub async fn open(
     if proves && app.sessions.signed(&headers, &sign_in.account, now) {
         return Ok(Json(described(&app, Some(&sign_in.account))).into_response());
     }
-    entered(&app, &sign_in.account)
+    entered(&app, &sign_in.account, held.as_deref())
 }
 
 /// What wrong tries count against: where they come from, so that nobody locks another out, and
@@ -92,12 +92,15 @@ pub async fn signing<T>(
     Ok(done)
 }
 
-/// Opens the session of somebody who may enter: its cookie and its description.
+/// Opens the session of somebody who may enter by what is `held` of the account's password: its
+/// cookie and its description.
 ///
 /// # Errors
-/// A problem where no token can be drawn.
-pub fn entered(app: &Shared, account: &str) -> Result<Response, Problem> {
-    let token = app.sessions.open(account, WallClock::millis())?;
+/// `wrong-password` where the password was changed or the account closed meanwhile; a problem where
+/// no token can be drawn.
+pub fn entered(app: &Shared, account: &str, held: Option<&str>) -> Result<Response, Problem> {
+    let holds = || held.is_some() && app.desk.password_of(account).as_deref() == held;
+    let token = app.sessions.open_while(account, WallClock::millis(), holds)?;
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
     let body = Json(described(app, Some(account)));
     Ok(([(header::SET_COOKIE, cookie)], body).into_response())
