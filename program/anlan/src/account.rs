@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::account_file;
 use crate::chance::random_key;
-use crate::folder::Folder;
+use crate::folder::{Folder, FolderError};
 use crate::found::{Certified, certify_by, key_id};
 use crate::open::{has_root, root_or_node_key};
 
@@ -160,7 +160,10 @@ pub fn keep_all<'a>(
     accounts: impl IntoIterator<Item = &'a Account>,
 ) -> Result<(), Error> {
     let bytes = account_file::write(accounts, desk.record.author()).map_err(Error::Store)?;
-    let failed = |e: crate::folder::FolderError| Error::Store(e.to_string());
+    let failed = |e: FolderError| match e {
+        FolderError::Full { .. } => Error::DiskFull,
+        other => Error::Store(other.to_string()),
+    };
     folder.write_private(account_file::FILE, &bytes).map_err(failed)
 }
 

@@ -60,6 +60,14 @@ pub enum FolderError {
         /// Its format.
         found: u32,
     },
+    /// The disk takes no more.
+    #[error("{what}: {why}")]
+    Full {
+        /// The file.
+        what: String,
+        /// The system's words.
+        why: String,
+    },
     /// Settings or files that cannot be read or written.
     #[error("{what}: {why}")]
     Unusable {
@@ -82,6 +90,17 @@ pub struct Folder {
 
 fn unusable(path: &Path, why: &dyn std::fmt::Display) -> FolderError {
     FolderError::Unusable { what: path.display().to_string(), why: why.to_string() }
+}
+
+/// Why a file could not be written.
+fn unwritten(path: &Path, e: &std::io::Error) -> FolderError {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    match e.kind() {
+        StorageFull | QuotaExceeded => {
+            FolderError::Full { what: path.display().to_string(), why: e.to_string() }
+        }
+        _ => unusable(path, e),
+    }
 }
 
 /// The folder to use: the flag, `ANLAN_DIR`, `/var/lib/anlan` where it exists, `./anlan-data`.
@@ -184,21 +203,24 @@ impl Folder {
         &self.dir
     }
 
-    /// Writes a file that only the folder's owner may read, whole or not at all.
+    /// Writes a file that only the folder's owner may read, whole or not at all: where it fails
+    /// nothing is left beside.
     ///
     /// # Errors
-    /// [`FolderError::Unusable`] names the file.
+    /// [`FolderError::Full`] and [`FolderError::Unusable`] name the file.
     pub fn write_private(&self, inside: &str, bytes: &[u8]) -> Result<(), FolderError> {
         let path = self.path(inside);
         if let Some(why) = &self.read_only {
             return Err(unusable(&path, why));
         }
         let beside = path.with_extension("new");
-        let mut file = File::create(&beside).map_err(|e| unusable(&beside, &e))?;
-        private(&beside)?;
-        let written = file.write_all(bytes).and_then(|()| file.sync_all());
-        written.map_err(|e| unusable(&beside, &e))?;
-        fs::rename(&beside, &path).map_err(|e| unusable(&path, &e))
+        let done = whole(&beside, bytes)
+            .and_then(|()| fs::rename(&beside, &path).map_err(|e| unwritten(&path, &e)));
+        if done.is_err() {
+            // It takes space where there is none; one that stays is written over the next time.
+            let _ = fs::remove_file(&beside);
+        }
+        done
     }
 
     /// Reads a file inside.
@@ -211,6 +233,14 @@ impl Folder {
     }
 }
 
+/// Writes a file that only its owner may read, and waits until it is safe.
+fn whole(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let mut file = File::create(path).map_err(|e| unwritten(path, &e))?;
+    private(path)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    written.map_err(|e| unwritten(path, &e))
+}
+
 #[cfg(unix)]
 fn private(path: &Path) -> Result<(), FolderError> {
     use std::os::unix::fs::PermissionsExt;
@@ -221,4 +251,39 @@ fn private(path: &Path) -> Result<(), FolderError> {
 #[cfg(not(unix))]
 fn private(_path: &Path) -> Result<(), FolderError> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+    use crate::cli::scratch::Scratch;
+
+    #[test]
+    fn a_file_that_cannot_be_put_in_place_leaves_nothing_beside() {
+        let scratch = Scratch::empty().unwrap();
+        let place = kernel::PlaceCode::NOT_ASSIGNED;
+        let settings = Settings { format: FORMAT, place, exercise: false, county: None };
+        let folder = Folder::create(&scratch.dir().join("node"), settings).unwrap();
+        let names = || {
+            let all = fs::read_dir(folder.path("keys")).unwrap();
+            all.map(|e| e.unwrap().file_name().into_string().unwrap()).collect::<Vec<_>>()
+        };
+        folder.write_private("keys/a.json", b"[1]").unwrap();
+        assert_eq!(names(), ["a.json"]);
+        fs::remove_file(folder.path("keys/a.json")).unwrap();
+        fs::create_dir_all(folder.path("keys/a.json/in-the-way")).unwrap();
+        assert!(folder.write_private("keys/a.json", b"[2]").is_err());
+        assert_eq!(names(), ["a.json"]);
+    }
+
+    #[test]
+    fn a_full_disk_is_told_from_other_failures() {
+        let why = |kind| unwritten(Path::new("keys/accounts.new"), &Error::from(kind));
+        for full in [ErrorKind::StorageFull, ErrorKind::QuotaExceeded] {
+            assert!(matches!(why(full), FolderError::Full { .. }));
+        }
+        assert!(matches!(why(ErrorKind::PermissionDenied), FolderError::Unusable { .. }));
+    }
 }

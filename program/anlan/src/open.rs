@@ -70,7 +70,7 @@ pub fn folder_failure(e: FolderError) -> Failure {
             .with("dir", dir)
             .with("found", found)
             .with("known", crate::folder::FORMAT),
-        FolderError::Unusable { what, why } => {
+        FolderError::Full { what, why } | FolderError::Unusable { what, why } => {
             Failure::fault("folder").with("dir", what).with("why", why)
         }
     }
