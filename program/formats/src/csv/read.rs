@@ -4,7 +4,7 @@ use ::csv::{ReaderBuilder, StringRecord};
 use datasets::{Column, ColumnType, Layer};
 
 use super::{BYTES_MAX, ROWS_MAX, is_formula_start, wkt};
-use crate::rows::{Raw, Row, RowError, Rows, Value, columns, value_of};
+use crate::rows::{Raw, Row, RowError, Rows, Value, columns, plain, value_of};
 
 /// Why a table was refused. Lines count from 1, the one with the names.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -214,6 +214,7 @@ impl Plan {
         let cell = |at: usize| unguarded(record.get(at).unwrap_or_default());
         let own = self.source_id.map(cell).filter(|id| !id.is_empty());
         let source_id = own.map_or_else(|| format!("line/{line}"), str::to_owned);
+        plain("source_id", &source_id)?;
         let mut values = vec![Value::Unknown; columns(self.layer).len()];
         for (at, place) in &self.cells {
             let column = &columns(self.layer)[*at];

@@ -75,6 +75,7 @@ fn text_value(column: &'static Column, text: &str) -> Result<Value, RowError> {
     if text.is_empty() {
         return Ok(Value::Unknown);
     }
+    plain(column.name, text)?;
     // Columns of civil dates end in `_on`, as everywhere.
     if column.name.ends_with("_on") {
         return match civil_date(text) {
@@ -84,6 +85,27 @@ fn text_value(column: &'static Column, text: &str) -> Result<Value, RowError> {
     }
     Ok(Value::Text(text.to_owned()))
 }
+
+/// Marks of writing direction, from and to. Source: Unicode Standard Annex 9.
+const TURNS: &[(char, char)] = &[
+    ('\u{61c}', '\u{61c}'),
+    ('\u{200e}', '\u{200f}'),
+    ('\u{202a}', '\u{202e}'),
+    ('\u{2066}', '\u{2069}'),
+];
+
+/// Refuses a text with characters that nobody sees, or that turn what stands beside them around.
+pub(crate) fn plain(column: &'static str, text: &str) -> Result<(), RowError> {
+    let unseen = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let turns = |c: char| TURNS.iter().any(|(from, to)| (*from..=*to).contains(&c));
+    match text.chars().any(|c| unseen(c) || turns(c)) {
+        true => Err(RowError::value(column, text, "a text with unseen control characters")),
+        false => Ok(()),
+    }
+}
+
+/// Units of which there cannot be fewer than none.
+const COUNTED: &[&str] = &["persons", "households", "storeys"];
 
 /// Whether the column holds positions, in units of 1e-7 degree.
 pub(crate) fn is_degrees(column: &Column) -> bool {
@@ -127,6 +149,9 @@ fn number(column: &'static Column, raw: Raw<'_>) -> Result<Value, RowError> {
     };
     if column.column_type == ColumnType::Int32 && i32::try_from(whole).is_err() {
         return wrong(&whole.to_string(), "too large a number");
+    }
+    if whole < 0 && COUNTED.contains(&column.unit) {
+        return wrong(&whole.to_string(), "less than none");
     }
     let is_code = i32::try_from(whole).is_ok_and(|code| column.code_name(code).is_some());
     if !column.codes.is_empty() && !is_code {

@@ -9,8 +9,8 @@ mod date;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use cell::is_degrees;
 pub use cell::{Raw, RowError, value_of};
+pub(crate) use cell::{is_degrees, plain};
 use datasets::{Cell, ColumnType, DatasetError, Layer, Meta, Reader, Table};
 pub use date::civil_date;
 use interchange::geojson::Polygon;

@@ -63,6 +63,23 @@ fn cells_become_values_or_say_why_not() {
 }
 
 #[test]
+fn fewer_than_none_and_unseen_characters_are_refused() {
+    let column = |name: &str| datasets::layer("site").unwrap().column(name).unwrap();
+    let refused = value_of(column("capacity"), Raw::Text("-5")).unwrap_err();
+    assert_eq!(refused.to_string(), "the column capacity: \"-5\" is less than none");
+    assert!(value_of(column("capacity"), Raw::Whole(-1)).is_err());
+    assert_eq!(value_of(column("capacity"), Raw::Text("0")), Ok(Value::Whole(0)));
+    assert_eq!(value_of(column("elevation_m"), Raw::Text("-5")), Ok(Value::Whole(-5)));
+    for text in ["a\0b", "a\u{202e}b", "a\u{2066}b", "\u{7f}", "a\u{85}b"] {
+        let refused = value_of(column("name"), Raw::Text(text)).unwrap_err().to_string();
+        assert!(refused.contains("control characters"), "{refused}");
+        assert!(!refused.contains(text), "the reason shows it spelt out: {refused}");
+    }
+    let lines = "\u{4e2d}\u{5b66}\nx\ty";
+    assert_eq!(value_of(column("name"), Raw::Text(lines)), Ok(Value::Text(lines.to_owned())));
+}
+
+#[test]
 fn rings_become_polygons_with_their_holes() {
     let square = |low: i32, high: i32| vec![low, low, high, low, high, high, low, high, low, low];
     let list = [square(0, 100), square(10, 90), square(20, 80), square(200, 300)].concat();
