@@ -19,7 +19,7 @@ export function isRef(text: string): boolean {
   return /^[a-z_]+:[0-9a-hjkmnp-tv-z]{16}$/.test(text);
 }
 
-/** What a reference is called; its text until that is known. */
+/** What a reference is called; an ellipsis until that is read. */
 export function refName(ref: string): string {
   if (ref.startsWith('road:')) return roadName(ref) ?? t().road.some;
   const kind = ref.slice(0, ref.indexOf(':'));
@@ -28,14 +28,15 @@ export function refName(ref: string): string {
   const bare = `${label.kind(kind)} ${idOf(ref).slice(0, 6).toUpperCase()}`;
   if (found && kind === 'alert') return infoFor(found, locale.lang)?.headline || bare;
   if (found) return nameOf(found) || bare;
-  if (found === undefined && !asked.has(ref)) {
+  if (found === null) return bare;
+  if (!asked.has(ref)) {
     asked.add(ref);
     api.entity(kind, idOf(ref)).then(
       (e) => (known[ref] = e),
       () => (known[ref] = null),
     );
   }
-  return bare;
+  return '…';
 }
 
 const places = $state<{ units: Unit[]; byCode: Record<string, Unit> }>({ units: [], byCode: {} });

@@ -32,6 +32,8 @@ if (!bin) {
     const post = async (account) => {
       await choose(p.getByLabel('Change post'), account);
       await p.locator(`[aria-label="Change post"][data-code="${account}"]`).waitFor();
+      // Keys go to the board from here on; before, they are typed into the field.
+      await p.locator('#main:focus').waitFor();
       await p.locator('[data-board]').first().waitFor();
     };
 
