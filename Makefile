@@ -11,7 +11,7 @@ REAL ?= anlan-real-$(firstword $(subst ., ,$(notdir $(FILE))))
 ALERT ?= docs/guide/samples/rhine-flood.cap.xml
 APT := $(shell test "$$(id -u)" = 0 && echo apt-get || echo sudo apt-get)
 
-.PHONY: help setup check test web web-deps e2e python browser run run-real real-file vectors tidy release clean-data
+.PHONY: bench-board help setup check test web web-deps e2e python browser run run-real real-file vectors tidy release clean-data
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/  -/'
@@ -68,6 +68,9 @@ test: setup web ## everything, browser tests included
 e2e: web browser ## browser tests alone
 	cargo build -p anlan
 	ANLAN_BIN=$(CURDIR)/target/debug/anlan npm --prefix web run e2e
+
+bench-board: release browser ## event board filled, press to paint, memory of the node
+	ANLAN_BIN=$(CURDIR)/target/release/anlan node web/e2e/speed.mjs
 
 release: web ## the one binary, console inside
 	@echo '== the program (the first time takes some minutes)'

@@ -60,5 +60,5 @@ async function started(bin, home, dir, port) {
     }
     await new Promise((go) => setTimeout(go, 100));
   }
-  return { base, dir, stop };
+  return { base, dir, pid: child.pid, stop };
 }
