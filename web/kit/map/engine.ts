@@ -20,7 +20,8 @@ export interface MapHandle {
   setData: (data: Collections) => void;
   setLook: (mode: Mode, lang: Lang) => void;
   setVisible: (group: LayerGroup, on: boolean) => void;
-  fit: (bounds: Bounds) => void;
+  /** Shows all of it above what covers the foot of the map, in pixels; the same again is left where a person moved it. */
+  fit: (bounds: Bounds, foot: number) => void;
   draw: (done: (ring: [number, number][]) => void) => void;
   stopDraw: () => void;
   zoom: (by: number) => void;
@@ -69,6 +70,9 @@ export async function openMap(o: Options): Promise<MapHandle> {
     canvasContextAttributes: { preserveDrawingBuffer: true },
   });
   map.touchZoomRotate.disableRotation();
+  let fitted = '';
+  let moved = false;
+  map.on('movestart', (e) => (moved ||= e.originalEvent !== undefined));
   map.on('mousemove', (e) => o.onmove(e.lngLat.lng, e.lngLat.lat));
   map.getCanvas().addEventListener('webglcontextlost', () => o.onlost());
   const groups: string[] = [];
@@ -148,7 +152,14 @@ export async function openMap(o: Options): Promise<MapHandle> {
         }
       }
     },
-    fit: (bounds) => void map.fitBounds(bounds, { padding: 40, animate: !o.still, maxZoom: 13.5 }),
+    fit: (bounds, foot) => {
+      const same = bounds.join() === fitted;
+      if (same && moved) return;
+      fitted = bounds.join();
+      moved = false;
+      const padding = { top: 24, left: 40, right: 40, bottom: foot + 32 };
+      map.fitBounds(bounds, { padding, animate: !o.still && !same, maxZoom: 13.5 });
+    },
     draw: (done) => {
       stopDraw();
       drawing = new TerraDraw({
@@ -166,7 +177,10 @@ export async function openMap(o: Options): Promise<MapHandle> {
       map.getCanvas().focus();
     },
     stopDraw,
-    zoom: (by) => void map.zoomTo(map.getZoom() + by, { animate: !o.still }),
+    zoom: (by) => {
+      moved = true;
+      map.zoomTo(map.getZoom() + by, { animate: !o.still });
+    },
     centre: () => {
       const c = map.getCenter();
       return [c.lng, c.lat];
