@@ -34,6 +34,20 @@ export async function page(browser, { width, height, lang, mode }, base) {
   return p;
 }
 
+let entries = 0;
+
+/** A window of an account that is signed in, at a board where one is named. */
+export async function signedIn(browser, look, base, account, board) {
+  const p = await page(browser, look, base);
+  await p.request.post(`${base}/api/v1/session`, {
+    data: { account }, headers: { 'idempotency-key': `in-${account}-${(entries += 1)}` },
+  });
+  if (!board) return p;
+  await p.goto(`${base}/#/${board}`);
+  await p.locator(`[data-board=${board.split('/')[0]}]`).first().waitFor();
+  return p;
+}
+
 /** Chooses by words in a field of choices: a plain list, or one that is typed into. */
 export async function choose(field, words) {
   if ((await field.evaluate((el) => el.tagName)) === 'SELECT') {

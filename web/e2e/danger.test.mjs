@@ -2,7 +2,7 @@
 // phone's page, shown again on the danger board and in the record, passed and signed off by another.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 import { picture } from './picture.mjs';
 
@@ -20,10 +20,7 @@ if (!bin) {
     let desk;
     let id;
     const open = async (look, account) => {
-      const p = await page(browser, look, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}` },
-      });
+      const p = await signedIn(browser, look, node.base, account);
       return p;
     };
     const command = async (p, verb, args) => {

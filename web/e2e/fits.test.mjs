@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { clean } from './axe.mjs';
 import { boards } from './boards.mjs';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -18,12 +18,7 @@ if (!bin) {
     let browser;
     let report;
     const open = async (lang, width, height, board) => {
-      const p = await page(browser, { width, height, lang, mode: 'light' }, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account: 'county.duty' }, headers: { 'idempotency-key': `in-${lang}-${width}` },
-      });
-      await p.goto(`${node.base}/#/${board}`);
-      await p.locator(`[data-board=${board.split('/')[0]}]`).waitFor();
+      const p = await signedIn(browser, { width, height, lang, mode: 'light' }, node.base, 'county.duty', board);
       return p;
     };
     before(async () => {

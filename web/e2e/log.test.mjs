@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -21,10 +21,7 @@ if (!bin) {
     let desk;
     let phone;
     const open = async (look, account) => {
-      const p = await page(browser, look, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}-${look.lang}` },
-      });
+      const p = await signedIn(browser, look, node.base, account);
       return p;
     };
     const logs = async () =>

@@ -1,7 +1,7 @@
 // A road is reported from a phone that knows where it stands: nobody there knows its latitude.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { choose, launch, page } from './browser.mjs';
+import { choose, launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -16,11 +16,7 @@ if (!bin) {
     before(async () => {
       node = await serve(bin, { port: 8466 });
       browser = await launch();
-      p = await page(browser, { width: 390, height: 844, lang: 'en', mode: 'light' }, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account: 'township.1.duty' }, headers: { 'idempotency-key': 'in' },
-      });
-      await p.goto(`${node.base}/#/mine`);
+      p = await signedIn(browser, { width: 390, height: 844, lang: 'en', mode: 'light' }, node.base, 'township.1.duty', 'mine');
     });
     after(async () => {
       await browser?.close();

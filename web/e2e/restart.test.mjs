@@ -2,7 +2,7 @@
 // by one press, under the same post.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -14,12 +14,7 @@ if (!bin) {
     let node;
     let browser;
     const window_of = async (account, lang) => {
-      const p = await page(browser, { width: 1366, height: 768, lang, mode: 'light' }, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}` },
-      });
-      await p.goto(`${node.base}/#/danger`);
-      await p.locator('[data-board=danger]').waitFor();
+      const p = await signedIn(browser, { width: 1366, height: 768, lang, mode: 'light' }, node.base, account, 'danger');
       return p;
     };
     before(async () => {

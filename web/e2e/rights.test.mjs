@@ -2,7 +2,7 @@
 // what the node refuses is said at the field; the strip's next step follows what was done.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -14,12 +14,7 @@ if (!bin) {
     let node;
     let browser;
     const open = async (account, board) => {
-      const p = await page(browser, { width: 1366, height: 768, lang: 'en', mode: 'light' }, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}-${board}` },
-      });
-      await p.goto(`${node.base}/#/${board}`);
-      await p.locator(`[data-board=${board}]`).waitFor();
+      const p = await signedIn(browser, { width: 1366, height: 768, lang: 'en', mode: 'light' }, node.base, account, board);
       return p;
     };
     before(async () => {

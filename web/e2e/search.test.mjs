@@ -2,7 +2,7 @@
 // papers; by pinyin initials, codes and words; and what opens of what was found.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -16,12 +16,7 @@ if (!bin) {
     let p;
     let village;
     const open = async (look, account) => {
-      const made = await page(browser, look, node.base);
-      await made.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}` },
-      });
-      await made.goto(`${node.base}/#/event`);
-      await made.locator('[data-board=event]').waitFor();
+      const made = await signedIn(browser, look, node.base, account, 'event');
       return made;
     };
     const read = async (who, path) => (await who.request.get(`${node.base}/api/v1${path}`)).json();

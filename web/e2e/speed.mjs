@@ -2,7 +2,7 @@
 // paint while changes come in, long tasks, memory of the node. `make bench-board`; the county's
 // size and how many changes a second are asked for: ANLAN_E2E_SIZE, ANLAN_CHANGES.
 import { readFileSync } from 'node:fs';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const FILLS = 6;
@@ -18,17 +18,10 @@ const node = await serve(bin, { size, port: 0 });
 const browser = await launch();
 const look = { width: 1366, height: 768, lang: 'zh', mode: 'light' };
 const round = (ms) => Math.round(ms);
-let keys = 0;
-const signedIn = async (account) => {
-  const p = await page(browser, look, node.base);
-  await p.request.post(`${node.base}/api/v1/session`, {
-    data: { account }, headers: { 'idempotency-key': `speed-${(keys += 1)}` },
-  });
-  return p;
-};
+const enter = (account) => signedIn(browser, look, node.base, account);
 
 // Filled: every panel has its first row, and the first thing to press has the focus.
-const p = await signedIn('county.duty');
+const p = await enter('county.duty');
 const filled = [];
 for (let i = 0; i < FILLS; i += 1) {
   await p.goto('about:blank');
@@ -80,7 +73,7 @@ const pump = async (who, k, of) => {
 };
 const writers = [];
 for (let k = 1; k <= WRITERS; k += 1) {
-  const who = await signedIn(`township.${k}.duty`);
+  const who = await enter(`township.${k}.duty`);
   const cookie = (await who.context().cookies()).map((c) => `${c.name}=${c.value}`).join('; ');
   const { place } = await (await who.request.get(`${node.base}/api/v1/session`)).json();
   await who.context().close();

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { boards } from './boards.mjs';
-import { launch, page } from './browser.mjs';
+import { launch, signedIn } from './browser.mjs';
 import { binary, serve } from './node.mjs';
 
 const bin = binary();
@@ -32,10 +32,7 @@ if (!bin) {
     let names;
     const people = {};
     const open = async (look, account) => {
-      const p = await page(browser, look, node.base);
-      await p.request.post(`${node.base}/api/v1/session`, {
-        data: { account }, headers: { 'idempotency-key': `in-${account}-${look.lang}` },
-      });
+      const p = await signedIn(browser, look, node.base, account);
       return p;
     };
     const read = async (p, path) => (await p.request.get(`${node.base}/api/v1${path}`)).json();
