@@ -233,6 +233,9 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Rows for which room is kept.
+    const ROOM: usize = 256;
+
     /// Adds what was sealed here, received now.
     pub fn push_sealed(&mut self, sealed: &[crate::seal::Sealed], received: UnixMillis) {
         for one in sealed {
@@ -242,6 +245,17 @@ impl Batch {
             let (op, state) = (one.op.clone(), OpState::Folded);
             self.ops.push(StoredOp { op, received, state });
         }
+    }
+
+    /// Takes out all that is in it; the room of most groups is kept for the next.
+    pub fn clear(&mut self) {
+        let (mut ops, mut retries) =
+            (std::mem::take(&mut self.ops), std::mem::take(&mut self.retries));
+        ops.clear();
+        ops.shrink_to(Self::ROOM);
+        retries.clear();
+        retries.shrink_to(Self::ROOM);
+        *self = Batch { ops, retries, ..Batch::default() };
     }
 
     /// Adds another batch behind this one: a group is written as one.

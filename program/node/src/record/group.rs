@@ -34,6 +34,19 @@ pub(super) struct Overlay {
     changed: Vec<(&'static str, EntityId, OpId)>,
 }
 
+impl Overlay {
+    /// Takes out what a group has written; its room serves the next. Groups are written by whoever
+    /// waits, on one thread after another, and each would have to ask the system for room anew.
+    fn clear(&mut self) {
+        self.batch.clear();
+        self.fold_ops.clear();
+        self.fold_ops.shrink_to(GROUP_OPS);
+        self.views.clear();
+        self.answered.clear();
+        self.changed.clear();
+    }
+}
+
 /// Whoever writes groups now; when it ends, even by a panic, the next that waits goes on.
 struct Leading<'a>(&'a Record);
 
@@ -53,7 +66,7 @@ impl Record {
         let (reply, answer) = channel();
         let leads = {
             let mut queue = lock(&self.queue);
-            queue.waiting.push(Waiting { job, reply });
+            queue.waiting.push(Waiting { job: Box::new(job), reply });
             !std::mem::replace(&mut queue.led, true)
         };
         let ended = || Err(Error::Store("the writer ended".to_owned()));
@@ -102,13 +115,15 @@ impl Record {
     }
 
     fn write_group(&self, writer: &mut Writer, group: Vec<Waiting>) {
-        let mut overlay = Overlay::default();
-        let mut answers = Vec::new();
+        let mut overlay = std::mem::take(&mut writer.spare);
+        let mut answers = Vec::with_capacity(group.len());
         for waiting in group {
             let answer = self.prepare(writer, &mut overlay, &waiting.job);
             answers.push((waiting.reply, answer));
         }
-        let kept = self.keep(writer, overlay);
+        let kept = self.keep(writer, &mut overlay);
+        overlay.clear();
+        writer.spare = overlay;
         for (reply, answer) in answers {
             let answer = match (&kept, answer) {
                 (Ok(()), answer) => answer.map(|p| p.done),
@@ -123,7 +138,7 @@ impl Record {
     }
 
     /// Keeps a group: all of it, or none, and then the views are what they were.
-    fn keep(&self, writer: &mut Writer, mut overlay: Overlay) -> Result<(), Error> {
+    fn keep(&self, writer: &mut Writer, overlay: &mut Overlay) -> Result<(), Error> {
         if overlay.batch.ops.is_empty() && overlay.batch.meta.is_empty() {
             return Ok(());
         }
@@ -136,8 +151,8 @@ impl Record {
             return Err(store_error(e));
         }
         writer.chains.committed();
-        writer.behind.note(&overlay);
-        for log in overlay.batch.logs {
+        writer.behind.note(overlay);
+        for log in overlay.batch.logs.drain(..) {
             let (id, author) = (log.id(), kernel::hash(&log.author.0));
             writer.logs.log(id, author);
         }
@@ -145,11 +160,11 @@ impl Record {
             writer.logs.insert(op, true);
         }
         let mut views = self.views.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        for (entry, view) in overlay.views.into_values() {
+        for (entry, view) in std::mem::take(&mut overlay.views).into_values() {
             views.put(entry, view);
         }
         drop(views);
-        self.changes.add(overlay.changed);
+        self.changes.add(std::mem::take(&mut overlay.changed));
         if writer.behind.is_long() {
             // The group is safe whatever comes of this; a fatal error the store tells by itself.
             let _ = self.write_states(writer);

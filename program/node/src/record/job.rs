@@ -106,7 +106,8 @@ impl Done {
 
 /// A job with the place where its answer goes.
 pub(super) struct Waiting {
-    pub job: Job,
+    /// Apart, so that the queue stays small and its room serves one group after another.
+    pub job: Box<Job>,
     pub reply: Sender<Reply>,
 }
 

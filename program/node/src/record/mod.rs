@@ -78,6 +78,8 @@ struct Writer {
     data_keys: BTreeMap<KeyId, DataKey>,
     owners: BTreeMap<String, KeyId>,
     behind: behind::Behind,
+    /// Room of the last group, for the next.
+    spare: group::Overlay,
     chance: Box<dyn Chance>,
 }
 
@@ -107,6 +109,7 @@ impl Record {
             data_keys: BTreeMap::new(),
             owners: BTreeMap::new(),
             behind: behind::Behind::default(),
+            spare: group::Overlay::default(),
             chance,
         };
         writer.load(&registry)?;
