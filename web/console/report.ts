@@ -2,9 +2,11 @@
 import type { FieldDescription } from '../kit/form.ts';
 import { timeInput } from '../kit/form.ts';
 import { parseTime } from '../kit/format.ts';
-import type { Named, ReportInHand } from './api.ts';
-import { label } from './session.svelte.ts';
-import { pick, t } from './words/index.svelte.ts';
+import type { Lang } from '../kit/locale.svelte.ts';
+import type { Entity, Named, ReportInHand } from './api.ts';
+import { courseWords, stepsWords, type Facts, type Tongue } from './course.ts';
+import { here, label, whoNamed } from './session.svelte.ts';
+import { dictionary, pick, t } from './words/index.svelte.ts';
 
 /** Figures of a report that a desk is asked for, in the order of the paper. */
 export const FIGURES = [
@@ -25,9 +27,9 @@ export function reportFields(): FieldDescription[] {
     { name: 'told_by_phone', label: label.field('report', 'told_by_phone'), shape: line },
     { name: 'happened_at', label: w.happened, shape: time },
     { name: 'title', label: w.time_place, shape: line },
-    { name: 'what', label: w.kind, shape: long, required: true },
+    { name: 'what', label: w.kind, shape: long, required: true, hint: t().course.hint },
     ...FIGURES.map((name) => ({ name, label: w.figure[name] ?? name, shape: count })),
-    { name: 'measures', label: w.steps, shape: long },
+    { name: 'measures', label: w.steps, shape: long, hint: t().course.hint },
   ];
 }
 
@@ -75,5 +77,40 @@ export function reportBody(
   }
   for (const name of FIGURES) if (unknown[name]) figures[name] = null;
   if (Object.keys(figures).length > 0) out.figures = figures;
+  return out;
+}
+
+/** Course and steps as they are drafted; a text that nothing is known for is left out. */
+export type Draft = Partial<Record<'what' | 'measures', string>>;
+
+/** What the board knows of the event, drafted in one language. */
+export function reportDraft(
+  event: Entity,
+  hand: ReportInHand,
+  known: Omit<Facts, 'hazard' | 'name' | 'continued'>,
+  lang: Lang,
+): Draft {
+  const words = dictionary(lang);
+  const w: Tongue = { lang, course: words.course, kit: words.kit, line: words.impact.line };
+  const value = (name: string): unknown => event.fields[name]?.value;
+  const text = (name: string): string => flat(value(name));
+  const facts: Facts = {
+    ...known,
+    continued: hand.number > 1,
+    hazard: here.kinds.event?.fields.find((f) => f.name === 'hazard_kind')?.codes?.[text('hazard_kind')],
+    name: { zh: text('title'), en: text('title_en') || text('title') },
+    happened_at: text('happened_at'),
+    person: whoNamed,
+  };
+  const [what, measures] = [courseWords(facts, w), stepsWords(facts, w)];
+  return { ...(what ? { what } : {}), ...(measures ? { measures } : {}) };
+}
+
+/** What is signed: a text left as it was drafted goes in the language of the paper, Chinese. */
+export function onPaper(args: Record<string, unknown>, shown: Draft, paper: Draft): Record<string, unknown> {
+  const out = { ...args };
+  for (const name of ['what', 'measures'] as const) {
+    if (shown[name] !== undefined && out[name] === shown[name]) out[name] = paper[name] ?? out[name];
+  }
   return out;
 }

@@ -88,6 +88,14 @@ export function accountName(account: string): string {
   return found ? [pick(found.post), pick(found.person)].filter(Boolean).join(' ') : account;
 }
 
+/** A person who signed, in both languages where this node's exercise accounts tell them. */
+export function whoNamed(by: Named): Named {
+  const found = here.session?.accounts?.find((a) => pickZh(a.person) === pickZh(by));
+  return found?.person ?? by;
+}
+
+const pickZh = (by: Named): string => (typeof by === 'string' ? by : by.zh);
+
 /** A person who signed, as this node's exercise accounts tell the name in the other language. */
 export function whoWords(by: Named | null | undefined): string {
   const told = pick(by);

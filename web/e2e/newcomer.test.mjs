@@ -11,11 +11,13 @@ const WORDS = {
     event_open: '已有事件', asked: /^已报/, title: /^任务/, to: /^承办/, accept: '接受', done: '办结',
     result: /^办理结果|^结果/, verify: '核实', verified: /核实/, job: '清点东门安置点', counted: '已清点,112 人',
     why: /为什么/, relief: '救助', report: /值班信息快报/, dead: /^死亡/, missing: /^失踪/, what: /^灾种与经过/,
+    called: /台风暴雨 · 洪涝台风 · 二级响应/, steps: /^已采取措施/, course: /断路村 3 个:/, started: /批准启动.级响应.*下达任务 \d+ 项/,
   },
   en: {
     event_open: 'Event is open', asked: /^Asked /, title: /^Task/, to: /^Addressee|^To/, accept: 'Accept',
     done: 'Done', result: /^Result/, verify: 'Verify', verified: /[Vv]erified/, job: 'Count the shelter',
     counted: 'Counted, 112 people', why: /^Why/, relief: 'Relief', report: /Duty bulletin/, dead: /^Dead/, missing: /^Missing/, what: /^Kind and course/,
+    called: /Typhoon rain · Flood, typhoon · Level 2 response/, steps: /^(Steps|Measures)/, course: /3 villages cut off by road: /, started: /approved a Level \d response.*tasks given/,
   },
 };
 
@@ -88,6 +90,8 @@ for (const [lang, w, port] of bin ? [['zh', WORDS.zh, 8462], ['en', WORDS.en, 84
       const choice = sheet.getByLabel(w.to).first();
       await choose(choice, seat.post[lang]);
       await duty.keyboard.press('Control+Enter');
+      // Its call says what it is for: the event, its hazard, the level that holds.
+      await town.locator('li.card', { hasText: w.called }).first().waitFor();
       const card = town.locator('li.card', { hasText: w.job });
       await card.getByRole('button', { name: w.accept, exact: true }).press('Enter');
       await town.keyboard.press('Control+Enter');
@@ -144,10 +148,17 @@ for (const [lang, w, port] of bin ? [['zh', WORDS.zh, 8462], ['en', WORDS.en, 84
       const sheet = duty.getByRole('complementary', { name: w.report });
       await sheet.getByLabel(w.dead).first().fill('0');
       await sheet.getByLabel(w.missing).first().fill('0');
-      const what = sheet.getByLabel(w.what).first();
-      if ((await what.inputValue()) === '') await what.fill(w.job);
+      // Course and steps are drafted from the record, in the language of the screen.
+      assert.match(await sheet.getByLabel(w.what).first().inputValue(), w.course);
+      const steps = await sheet.getByLabel(w.steps).first().inputValue();
+      assert.match(steps, w.started);
+      await sheet.getByLabel(w.steps).first().fill(`${steps} ${w.job}`);
       await duty.keyboard.press('Control+Enter');
-      await duty.locator('[data-board=report] article').waitFor();
+      const paper = duty.locator('[data-board=report] article');
+      await paper.waitFor();
+      // What was left as drafted stands on the paper in Chinese; what was written stands as written.
+      await paper.getByText(WORDS.zh.course).first().waitFor();
+      await paper.getByText(w.job).first().waitFor();
     });
 
     test('no raw code stood on a screen and nothing failed in the pages', async () => {

@@ -1,5 +1,6 @@
 // The console's words in English; keys as in zh.ts.
 import { enAccount } from './en-account.ts';
+import { enCourse } from './en-course.ts';
 import { enEvent } from './en-event.ts';
 import { enKit } from './en-kit.ts';
 import type { zh } from './zh.ts';
@@ -69,6 +70,8 @@ export const en: typeof zh = {
     propose: 'Put the proposal before who may decide',
     approve: 'Change to the county head and approve',
     approve_here: 'Approve the response level',
+    approve_wait: 'Wait for the duty office to put its proposal, then approve the level',
+    propose_wait: 'Wait until the duty office puts the proposal',
     answer: 'Answer the call',
     report: 'Write the first report',
     calls: 'Chase those who have not answered',
@@ -101,6 +104,10 @@ export const en: typeof zh = {
     failed: 'Some could not be read: not found is not the same as not there',
     on_map: 'Show on the map',
     nobody: 'No post of this place is known to this node',
+    lives: 'People (estimate)',
+    lines: 'Cut off',
+    no_cut: 'Not reported cut off',
+    since: (at) => `since ${at}`,
   },
   sign_in: {
     title: 'Sign in',
@@ -114,6 +121,7 @@ export const en: typeof zh = {
     find: (n) => `Find one of ${n} posts: post, person, place`,
   },
   account: enAccount,
+  course: enCourse,
   set_up: {
     title: 'Make the first account of this node',
     lead: 'It is the administrator and the duty officer in one. On this machine only, once, and without a network.',
@@ -285,6 +293,12 @@ export const en: typeof zh = {
     verify: 'Verify',
     reason: 'Reason',
     reason_short: 'One sentence why',
+    level: (name) => `${name} response`,
+    no_level: 'no response started',
+    asked: {
+      Acknowledged: 'Asked of you: move the people at risk, take the measures, then report it (how many, where to)',
+      other: 'Asked of you: repeat what you were told and acknowledge; then move the people at risk and report it',
+    },
     none_calls: 'No call waits for you',
     none_tasks: 'No task waits for you',
     road: 'Road',
@@ -347,6 +361,9 @@ export const en: typeof zh = {
     found: 'Found',
     none: 'No danger on record.',
     unnumbered: 'no number',
+    at: 'Enterprise or site',
+    item: (n) => `item ${n}`,
+    no_item: 'no item holds',
     unjudged: 'not judged',
     judge: 'Judgement',
     sector: { hazchem: 'Hazardous chemicals' },

@@ -15,6 +15,9 @@ export function t(): typeof zh {
   return locale.lang === 'zh' ? zh : en;
 }
 
+/** The dictionary of one language, whichever one the screen is in. */
+export const dictionary = (lang: Lang): typeof zh => (lang === 'zh' ? zh : en);
+
 /** The half of a bilingual label that holds now. */
 export function pick(b: Bilingual | string | undefined | null): string {
   if (!b) return '';

@@ -1,6 +1,7 @@
 // 控制台用语。英文在 en.ts,键必须一致;实体自身的用语来自程序,不在这里。
 import { zhEvent } from './zh-event.ts';
 import { zhAccount } from './zh-account.ts';
+import { zhCourse } from './zh-course.ts';
 import { zhKit } from './zh-kit.ts';
 
 export const zh = {
@@ -68,6 +69,8 @@ export const zh = {
     propose: '把建议报给有权的人',
     approve: '换到县长岗位,批准级别',
     approve_here: '批准响应级别',
+    approve_wait: '等值班室报来建议,再由你批准级别',
+    propose_wait: '等值班室把建议报给有权的人',
     answer: '答复叫应',
     report: '写初报',
     calls: '催没有答的乡镇',
@@ -100,6 +103,10 @@ export const zh = {
     failed: '有一部分没有读到,找不到不等于没有',
     on_map: '在地图上看',
     nobody: '本节点没有登记该地的岗位',
+    lives: '人口(估计)',
+    lines: '通断',
+    no_cut: '没有断路上报',
+    since: (at: string) => `自 ${at}`,
   },
   sign_in: {
     title: '登录',
@@ -113,6 +120,7 @@ export const zh = {
     find: (n: string) => `共 ${n} 个岗位,找一个:岗位、人、地点`,
   },
   account: zhAccount,
+  course: zhCourse,
   set_up: {
     title: '建立本节点的第一个账户',
     lead: '该账户同时是系统管理员和值班员。只能在本机上做,只做一次,不需要网络。',
@@ -284,6 +292,12 @@ export const zh = {
     verify: '核实',
     reason: '原因',
     reason_short: '写一句原因',
+    level: (name: string) => `${name}响应`,
+    no_level: '未启动响应',
+    asked: {
+      Acknowledged: '要做:转移受威胁的人、落实措施,然后报行动(转移多少人、到哪里)',
+      other: '要做:复述告知要点并确认;再转移受威胁的人,报行动',
+    } as Record<string, string>,
     none_calls: '没有等你答的叫应',
     none_tasks: '没有等你办的任务',
     road: '路况',
@@ -347,6 +361,9 @@ export const zh = {
     none: '没有登记的隐患。',
     unjudged: '未判定',
     unnumbered: '未编号',
+    at: '企业、场所',
+    item: (n: string) => `第 ${n} 项`,
+    no_item: '各项都不成立',
     judge: '判定',
     sector: { hazchem: '危险化学品' } as Record<string, string>,
     judge_sign: '签名判定',
