@@ -52,6 +52,18 @@ if (!bin) {
       await p.context().close();
     });
 
+    test('the strip tells each post its own part in a level that nobody put yet', async () => {
+      for (const [account, words] of [
+        ['county.duty', /Put the proposal before who may decide/],
+        ['county.commander', /Wait for the duty office to put its proposal, then approve/],
+        ['village.1.2.officer', /Wait until the duty office puts the proposal/],
+      ]) {
+        const p = await open(account, 'event');
+        await p.getByRole('region', { name: 'Next' }).getByText(words).waitFor();
+        await p.context().close();
+      }
+    });
+
     test('the five fixings are marked as required before anything is refused', async () => {
       const p = await open('inspector.1', 'danger');
       const send = (verb, args, id) => p.request.post(`${node.base}/api/v1/commands`, {
