@@ -273,6 +273,10 @@ export interface ApiCall {
   late?: boolean;
   read_out?: unknown;
   deputy: { person: Named; phone: string | null } | null;
+  /** The organisation of the post. */
+  body?: { ref: string; name: Named; sort: string | null } | null;
+  /** What it is for; `level` is that of the response that holds for the event. */
+  about?: { event: string; name: Named; hazard: string; level: number | null } | null;
   acts?: ApiAct[];
 }
 
@@ -334,6 +338,8 @@ export interface Unit {
   parent: string | null;
   level: number;
   centre?: Position;
+  /** Of its own row in the layer of settlements; null where none is known. */
+  people?: { low: number; mid: number; high: number } | null;
 }
 
 /** A road of the layer in force, as one reports about it. */

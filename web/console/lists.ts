@@ -6,7 +6,7 @@ import type { Column } from '../kit/table.ts';
 import type { ApiFigure, AskedNeed, Calls, Force, Impact, Named, Need, Relief, Tasks } from './api.ts';
 import { reasonText } from './reason.ts';
 import { label } from './session.svelte.ts';
-import { figure, nameOf, stopTime, taskBody } from './view.ts';
+import { callName, figure, nameOf, stopTime, taskBody } from './view.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 /** One row; `key` is unique, `ref` is what opens when it is chosen. */
@@ -45,13 +45,14 @@ export function callList(calls: Calls): ListOf {
   return {
     title: w.calls.title, name: 'calls',
     columns: [
-      column('place', label.field('callout', 'place')), column('post', w.app.post, { grow: true }),
+      column('who', w.calls.who, { grow: true }), column('place', label.field('callout', 'place')),
+      column('post', w.app.post),
       column('person', w.list.person), column('phone', w.list.phone),
       column('state', w.map.state), column('tries', w.list.tries, { numeric: true }),
       column('since', w.list.since), column('deputy', w.calls.deputy),
     ],
     rows: calls.cells.map((c) => ({
-      key: c.ref, ref: c.ref, place: pick(c.place_name), post: pick(c.post), person: pick(c.person) || unknown(),
+      key: c.ref, ref: c.ref, who: callName(c), place: pick(c.place_name), post: pick(c.post), person: pick(c.person) || unknown(),
       phone: c.phone ?? unknown(), state: label.state('callout', c.state), tries: c.tries ?? unknown(),
       since: at(c.since), deputy: c.deputy ? `${pick(c.deputy.person)} ${c.deputy.phone ?? ''}` : '',
     })),

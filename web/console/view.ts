@@ -7,7 +7,7 @@ import type {
 } from '../kit/types.ts';
 import type { ApiCall, ApiField, ApiFigure, ApiTask, Entity, LevelRow } from './api.ts';
 import { conditionText } from './condition.ts';
-import { whoWords } from './session.svelte.ts';
+import { label, whoWords } from './session.svelte.ts';
 import { pick, t } from './words/index.svelte.ts';
 
 export const UNKNOWN_FIGURE: ApiFigure = {
@@ -115,12 +115,25 @@ export function callState(state: string): CallState {
   return CALLS[snake(state)] ?? 'queued';
 }
 
+/** Bodies that a place is known by: of these the place's name says enough. */
+const OF_A_PLACE = new Set(['government', 'village_committee', 'command_headquarters']);
+
+/** Who is called, by the name that tells it from the others: the post of the own place with its body,
+elsewhere the enterprise or body, else the place. */
+export function callName(c: ApiCall, ownPlace?: string | null): string {
+  const body = c.body && !OF_A_PLACE.has(c.body.sort ?? '') ? pick(c.body.name) : '';
+  const atHome = ownPlace !== undefined && c.place === ownPlace;
+  const post = pick(c.post);
+  if (atHome) return post.includes(body) ? post : `${body} ${post}`;
+  return body || pick(c.place_name) || post;
+}
+
 /** A call as a cell; posts of the node's own place are told apart by their title. */
 export function callView(c: ApiCall, ownPlace?: string | null): CallView {
-  const atHome = ownPlace !== undefined && c.place === ownPlace;
   return {
     id: c.ref,
-    name: (atHome ? pick(c.post) : pick(c.place_name)) || pick(c.post),
+    name: callName(c, ownPlace),
+    word: label.state('callout', c.state),
     person: [pick(c.person), pick(c.post)].filter(Boolean).join(' · ') || undefined,
     phone: c.phone ?? undefined,
     state: callState(c.state),

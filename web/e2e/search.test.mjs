@@ -54,6 +54,12 @@ if (!bin) {
       await card.getByText(village.place).waitFor();
       await card.getByText('青滩村灾害信息员').waitFor();
       await card.getByRole('button', { name: '在地图上看' }).waitFor();
+      // Its township, its people as the estimate that they are, and whether its road is cut.
+      const unit = (await read(p, '/area/places')).items.find((u) => u.place === village.place);
+      const above = (await read(p, '/area/places')).items.find((u) => u.place === unit.parent);
+      await card.getByText(above.name, { exact: false }).first().waitFor();
+      await card.getByText(`约 ${unit.people.mid.toLocaleString('en-US')} (`, { exact: false }).waitFor();
+      await card.getByText('没有断路上报').waitFor();
       await leave(p);
       await card.waitFor({ state: 'detached' });
     });

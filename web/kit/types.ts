@@ -105,6 +105,8 @@ export interface CallView {
   person?: string;
   phone?: string;
   state: CallState;
+  /** The state as it is called everywhere. */
+  word: string;
   /** Undefined where nobody counted. */
   tries?: number;
   since?: string;

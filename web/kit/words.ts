@@ -45,9 +45,6 @@ export interface KitWords {
   step: Record<LadderStep['step'], string>;
   step_state: Record<LadderStep['mark'], string>;
   answer: Record<string, string>;
-  call: Record<CallState, string>;
-  /** Short forms for cells. */
-  call_short: Record<CallState, string>;
   tries: (n: number) => string;
   clock_left: (due: string, left: string) => string;
   clock_left_short: (left: string) => string;

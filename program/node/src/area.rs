@@ -228,7 +228,10 @@ impl Desk {
     pub fn area_places(&self) -> Result<Json, Error> {
         let unit = |d: &Division| {
             json!({"place": d.code, "name": d.name.zh, "pinyin": d.name.en,
-            "parent": d.parent, "level": d.level, "centre": [d.centre.lon(), d.centre.lat()]})
+            "parent": d.parent, "level": d.level, "centre": [d.centre.lon(), d.centre.lat()],
+            "people": self.area.built.settlements.get(&d.code).map(|s| {
+                json!({"low": s.people.low, "mid": s.people.mid, "high": s.people.high})
+            })})
         };
         Ok(json!({"items": self.area.divisions().map(unit).collect::<Vec<_>>()}))
     }

@@ -52,7 +52,7 @@ impl Desk {
         let shown = self.shown(entry, view, Some(actor));
         let value = |name: &str| shown["fields"][name]["value"].clone();
         let callee = view.reference_in(warning::callout::CALLEE);
-        let (post, person, place) = callee.map(|c| self.post_words(&c)).unwrap_or_default();
+        let (post, person, place) = callee.as_ref().map(|c| self.post_words(c)).unwrap_or_default();
         let deadline = value("deadline_at");
         let late = deadline
             .as_str()
@@ -66,6 +66,40 @@ impl Desk {
             "state": entry.state_of(view), "tries": value("attempt"),
             "since": shown["changed_at"], "deadline_at": deadline, "late": late && !answered,
             "deputy": self.deputy_of(view), "acts": shown["acts"], "read_out": value("read_out"),
+            "body": callee.map_or(Json::Null, |c| self.body_of(&c)), "about": self.call_about(view),
+        })
+    }
+
+    /// The organisation that a post belongs to, with its sort; null where none is known.
+    fn body_of(&self, post: &kernel::Ref) -> Json {
+        let Some(view) = self.view_of(post) else { return Json::Null };
+        let Some(body) = view.reference_in(directory::post::ORGANISATION) else {
+            return Json::Null;
+        };
+        let words = self.organisation_words(&body);
+        let Some(entry) = self.entry("organisation").ok().filter(|_| !words.is_null()) else {
+            return Json::Null;
+        };
+        let sort = self
+            .view_of(&body)
+            .map(|v| self.shown(entry, &v, None)["fields"]["sort"]["value"].clone());
+        json!({"ref": words["ref"], "name": words["name"], "sort": sort})
+    }
+
+    /// What a call is for: the event, its hazard, and the level of the response that holds for it;
+    /// null for a call without an event.
+    fn call_about(&self, call: &View) -> Json {
+        let event = call.reference_in(warning::callout::EVENT);
+        let event = event.and_then(|e| self.event(&e.id.to_string()).ok());
+        let Some(event) = event else { return Json::Null };
+        let (_, response) = self.response_of(&event);
+        let holds = matches!(response["state"].as_str(), Some("Decided" | "Active" | "Adjusted"))
+            && response["of_this_event"] != json!(false);
+        let title = event.view.text(command::event::TITLE).unwrap_or_default();
+        let title_en = event.view.text(command::event::TITLE_EN).unwrap_or(title);
+        json!({
+            "event": event.reference, "name": Text::new(title, title_en), "hazard": event.hazard,
+            "level": holds.then(|| response["level"].clone()),
         })
     }
 

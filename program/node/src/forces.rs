@@ -166,7 +166,7 @@ impl Desk {
         })
     }
 
-    fn organisation_words(&self, organisation: &Ref) -> Json {
+    pub(crate) fn organisation_words(&self, organisation: &Ref) -> Json {
         let Some(view) = self.view_of(organisation) else { return Json::Null };
         let Ok(entry) = self.entry("organisation") else { return Json::Null };
         let english = entry.field("name_en").and_then(|f| view.text(f.number));

@@ -130,9 +130,10 @@ export const enEvent: typeof zhEvent = {
   },
   calls: {
     title: 'Calls',
-    answered: (n, all) => `${n}/${all} answered`,
-    silent: (n) => `${n} silent`,
-    chase: (n) => `Chase the silent ${n}`,
+    who: 'Who',
+    answered: (n, all) => `${n}/${all} acknowledged`,
+    silent: (n) => `${n} not reached`,
+    chase: (n) => `Chase ${n} not reached`,
     none: 'Nobody to call.',
     start: 'Start the calls',
     not_dialled: 'Nothing here dials. Ring by telephone and note here what you heard.',

@@ -128,9 +128,10 @@ export const zhEvent = {
   },
   calls: {
     title: '叫应',
-    answered: (n: number, all: number) => `${n}/${all} 答`,
-    silent: (n: number) => `${n} 无声`,
-    chase: (n: number) => `催无声 ${n} 人`,
+    who: '叫谁',
+    answered: (n: number, all: number) => `已确认 ${n}/${all}`,
+    silent: (n: number) => `未叫到 ${n}`,
+    chase: (n: number) => `催未叫到的 ${n} 人`,
     none: '没有要叫应的人。',
     start: '开始叫应',
     not_dialled: '本机不拨号。用电话拨打,把听到的记在这里。',

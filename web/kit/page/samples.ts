@@ -62,7 +62,7 @@ const CALL_STATES: CallState[] = [
   'wrong_person', 'cut', 'expired',
 ];
 export const CALLS: CallView[] = CALL_STATES.map((state, i) => ({
-  id: state, name: `T${i}`, state, tries: 1 + (i % 3),
+  id: state, name: `T${i}`, state, word: state, tries: 1 + (i % 3),
 }));
 
 const row = (result: CriterionView['result'], value: FigureValue, missing: string[]): CriterionView => ({

@@ -19,6 +19,8 @@ use crate::alert::COLOURS;
 /// One post called about one alert or event. Source: domain, §5.4.
 pub struct Callout;
 
+/// Body key of the event that it is for.
+pub const EVENT: u8 = 13;
 /// Body key of the post that is called.
 pub const CALLEE: u8 = 14;
 
@@ -161,7 +163,7 @@ const FIELDS: &[Field] = &[
     Field::note(),
     Field::observed_at(),
     Field::ranked(12, "alert", Shape::Ref(&["alert"])),
-    Field::ranked(13, "event", Shape::Ref(&["event"])),
+    Field::ranked(EVENT, "event", Shape::Ref(&["event"])),
     Field::ranked(CALLEE, "callee", Shape::Ref(&["post"])),
     Field::ranked(15, "number", Shape::Text(60)),
     Field::ranked(16, "channel", CHANNEL),
