@@ -35,6 +35,7 @@ export function valueText(kind: string, field: string, value: unknown): string {
     }
     if (field === 'state') return label.state(kind, value);
     if (GOODS.test(field) && t().item[value]) return t().item[value] ?? value;
+    if (kind === 'danger' && field === 'clause') return clauseWords(value);
     if (field === 'department') return departmentWords(value);
     if (/^\d{12}$/.test(value)) return placeName(value);
     if (HASH.test(value)) return `${value.slice(0, 12)}…`;
@@ -46,6 +47,16 @@ export function valueText(kind: string, field: string, value: unknown): string {
     .filter(([, v]) => v !== null && v !== undefined)
     .map(([k, v]) => `${pick(parts?.[k]) || k}: ${valueText(kind, k, v)}`)
     .join('; ');
+}
+
+/** A clause of a table as people cite it: "item 18; item 20" is told in words. */
+export function clauseWords(clause: string): string {
+  const w = t().danger;
+  const one = (c: string): string => {
+    const item = /^item (\d+)$/.exec(c)?.[1];
+    return item ? w.item(item) : c === 'no item met' ? w.no_item : c;
+  };
+  return clause.split('; ').map(one).join('; ');
 }
 
 /** Unit of a number, from the description of its field or of a part of that name. */
