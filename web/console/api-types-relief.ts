@@ -22,6 +22,8 @@ export type NeedWhy =
   | {
       kind: 'norm'; row: string; clause: string; label: Named; amount: string; unit: string;
       per: string; shared_by: number; days: number | null; pack: string; people: number; packs: number;
+      /** Where an office counted: its count, and how many of them are supplied in villages that are cut off. */
+      counted?: number; in_villages?: number;
     }
   | {
       kind: 'need'; ref: string; asked: number | null; by_norm: number; packs: number;

@@ -164,7 +164,9 @@ function ground(n: Need): string {
     const days = why.days === null ? '' : w.relief.times_days(why.days);
     const pack = grouped(why.pack);
     const rate = w.relief.rate(grouped(why.amount), unit, per, why.days !== null);
-    return `${why.row} ${w.relief.worked_out(rate, why.people, why.shared_by, days, pack, unit)}`;
+    const worked = w.relief.worked_out(rate, why.people, why.shared_by, days, pack, unit);
+    const rest = why.in_villages ? w.relief.without_villages(why.counted ?? 0, why.in_villages) : '';
+    return `${why.row} ${worked}${rest}`;
   }
   const seen = at(why.observed_at ?? why.entered_at);
   return w.relief.asked_by(why.asked ?? 0, pick(why.by), seen, why.by_norm);

@@ -213,6 +213,8 @@ export const enEvent: typeof zhEvent = {
     times_days: (days) => ` × ${days} days`,
     worked_out: (rate, people, shared, days, pack, unit) =>
       `${rate} × ${number(people)} people${shared > 1 ? ` ÷ ${shared} a household` : ''}${days} ÷ ${pack} ${unit} a pack`,
+    without_villages: (counted, there) =>
+      ` (${number(counted)} counted, ${number(there)} of them supplied in villages that are cut off)`,
     asked_by: (packs, who, at, norm) =>
       `${number(packs)} packs asked by ${who} ${at}${norm > 0 ? `, of which the norm gives ${number(norm)}` : ''}`,
     group: {

@@ -220,6 +220,8 @@ export const zhEvent = {
     times_days: (days: number) => ` × ${days} 天`,
     worked_out: (rate: string, people: number, shared: number, days: string, pack: string, unit: string) =>
       `${rate} × ${number(people)} 人${shared > 1 ? ` ÷ 每户 ${shared} 人` : ''}${days} ÷ 每件 ${pack} ${unit}`,
+    without_villages: (counted: number, there: number) =>
+      `(统计 ${number(counted)} 人,其中 ${number(there)} 人在断联村内救助)`,
     asked_by: (packs: number, who: string, at: string, norm: number) =>
       `${who} ${at} 提出 ${number(packs)} 件${norm > 0 ? `,其中标准已给 ${number(norm)} 件` : ''}`,
     group: {

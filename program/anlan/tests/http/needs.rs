@@ -83,6 +83,40 @@ fn a_validated_need_is_planned_for_beside_the_norms_and_not_twice() {
 }
 
 #[test]
+fn people_of_a_village_that_is_cut_off_are_not_supplied_again_by_their_townships_count() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let read = || duty.read("/event/open/needs")["lines"].as_array().unwrap().clone();
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let water = |lines: &[Json], place: &str| {
+        lines.iter().find(|l| l["commodity"] == "water" && l["place"] == place).cloned()
+    };
+    let before = read();
+    let cut_off = |l: &&Json| !l["place"].as_str().unwrap().ends_with("000");
+    let village = before.iter().find(cut_off).unwrap()["place"].as_str().unwrap().to_owned();
+    let township = format!("{}000", &village[..9]);
+    let of_township = |l: &&Json| {
+        let place = l["place"].as_str().unwrap();
+        l["commodity"] == "water" && place != township && place.starts_with(&village[..9])
+    };
+    let people = |l: &Json| l["people"].as_i64().unwrap();
+    let inside: i64 = before.iter().filter(of_township).map(people).sum();
+    let count = |needing: i64, at: &str| {
+        let args = json!({"event": event, "place": township, "needing_relief": needing,
+            "observed_at": at, "reason": "counted_twice"});
+        duty.command("situation", None, "count", args).good();
+    };
+    count(inside + 70, "2026-07-23T02:20:00Z");
+    let line = water(&read(), &township).expect("seventy live elsewhere");
+    let why = &line["why"];
+    assert_eq!(people(&line), 70, "{line}");
+    assert_eq!((&why["counted"], &why["in_villages"]), (&json!(inside + 70), &json!(inside)));
+    count(inside - 1, "2026-07-23T02:25:00Z");
+    assert!(water(&read(), &township).is_none(), "all of them are supplied in their villages");
+    assert!(water(&read(), &village).is_some());
+}
+
+#[test]
 fn a_need_for_what_has_no_pack_here_is_named_as_not_served() {
     let node = Node::new();
     let duty = node.person("county.duty");

@@ -37,11 +37,15 @@ pub struct Recipients {
     pub deprived_min: i64,
     /// What says so.
     pub source: String,
+    /// Where an office counted them: the count, and how many of them live in villages that are
+    /// cut off and supplied there.
+    pub counted: Option<(i64, i64)>,
 }
 
 impl Desk {
     /// Who is to be supplied: all people of villages that are cut off, and where an office counted
-    /// people who need relief, those.
+    /// people who need relief, those of them who live elsewhere. A place's figure stands for its
+    /// subtree, so nobody is supplied twice.
     pub fn recipients(&self, event: &EventView, now: UnixMillis) -> Vec<Recipients> {
         let mut all = Vec::new();
         let cut = self.cut_off(&event.reference, self.info.place);
@@ -64,12 +68,19 @@ impl Desk {
                 women: share(WOMEN_PERMILLE),
                 deprived_min: since,
                 source: format!("situation:{}", village.situation),
+                counted: None,
             });
         }
         for place in self.covered_townships(event) {
             let counted = self.counted(NEEDING_RELIEF, &event.reference, place);
-            let Some(people) = counted.value.filter(|p| *p > 0) else { continue };
-            let people = Estimate::exact(people);
+            let Some(count) = counted.value.filter(|p| *p > 0) else { continue };
+            let there = |r: &&Recipients| self.area.is_under(r.place, place);
+            let cut_off: i64 = all.iter().filter(there).map(|r: &Recipients| r.people.mid).sum();
+            let in_villages = cut_off.min(count);
+            if in_villages == count {
+                continue;
+            }
+            let people = Estimate::exact(count - in_villages);
             all.push(Recipients {
                 place,
                 people,
@@ -77,6 +88,7 @@ impl Desk {
                 women: part(people, WOMEN_PERMILLE),
                 deprived_min: 0,
                 source: counted.refs.first().map(ToString::to_string).unwrap_or_default(),
+                counted: Some((count, in_villages)),
             });
         }
         all
@@ -179,7 +191,11 @@ impl Desk {
         let totals = totals.iter().map(|(item, packs)| json!({"commodity": item, "packs": packs}));
         let totals: Vec<Json> = totals.collect();
         let rows = self.norm_rows(&event);
-        let by_norm = lines.iter().map(|line| self.shown_line(line, &rows));
+        let recipients = self.recipients(&event, now);
+        let counts: BTreeMap<String, (i64, i64)> =
+            recipients.iter().filter_map(|r| Some((r.place.to_string(), r.counted?))).collect();
+        let by_norm =
+            lines.iter().map(|line| self.shown_line(line, &rows, counts.get(&line.place).copied()));
         let beside = asked.iter().filter(|a| a.packs > 0).map(|a| self.shown_asked(a));
         let shown: Vec<Json> = by_norm.chain(beside).collect();
         let asked: Vec<Json> = asked
@@ -193,7 +209,12 @@ impl Desk {
         Ok(json!({"lines": shown, "totals": totals, "asked": asked}))
     }
 
-    fn shown_line(&self, line: &NeedLine, rows: &[(Norm, Json)]) -> Json {
+    fn shown_line(
+        &self,
+        line: &NeedLine,
+        rows: &[(Norm, Json)],
+        counted: Option<(i64, i64)>,
+    ) -> Json {
         let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
         let mine = |(norm, _): &&(Norm, Json)| {
             (&norm.row, &norm.group, &norm.commodity) == (&line.row, &line.group, &line.commodity)
@@ -202,6 +223,9 @@ impl Desk {
             let mut why = why.clone();
             why["people"] = json!(line.people);
             why["packs"] = json!(line.gross_packs);
+            if let Some((count, in_villages)) = counted {
+                (why["counted"], why["in_villages"]) = (json!(count), json!(in_villages));
+            }
             why
         });
         json!({
