@@ -44,6 +44,13 @@ if (!bin) {
         .filter((el) => el.scrollWidth > el.clientWidth + 1 && !/visible/.test(getComputedStyle(el).overflowX))
         .map((el) => el.innerText.slice(0, 60)));
 
+    /** What the head of a panel says beyond its edge. */
+    const beyond = (p) => p.evaluate(() =>
+      [...document.querySelectorAll('.panel > h2 > *')]
+        .filter((el) => el.checkVisibility())
+        .filter((el) => el.getBoundingClientRect().right > el.closest('.panel').getBoundingClientRect().right)
+        .map((el) => el.innerText));
+
     for (const lang of ['zh', 'en']) {
       for (const [width, height] of SIZES) {
         test(`${lang} ${width}×${height}: no word is cut, nothing is wider than the window`, async () => {
@@ -53,6 +60,7 @@ if (!bin) {
             const wide = await p.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
             assert.ok(wide <= 0, `${name}: ${wide} px wider than the window`);
             assert.deepEqual(await cut(p), [], name);
+            assert.deepEqual(await beyond(p), [], name);
             await p.context().close();
           }
         });

@@ -166,7 +166,7 @@ export const enEvent: typeof zhEvent = {
   },
   forces: {
     title: 'Forces',
-    can: (n, under_way) => `${n} can come, ${under_way} under way`,
+    can: (n, under_way) => `${n} can come, ${under_way} moving`,
     people: (n) => `${n} people`,
     none: 'None fits.',
     nearest: (name, limit) => `Nearest: ${name}, fails ${limit}`,
