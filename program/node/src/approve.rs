@@ -1,6 +1,7 @@
 //! Proposing a level and deciding it: two people, one submit that also sets off tasks and calls.
 
 use kernel::{Ref, UnixMillis};
+use ledger::entity::VERB;
 use ledger::{Actor, Command, Refusal};
 use serde_json::{Value as Json, json};
 
@@ -70,7 +71,8 @@ impl Desk {
     pub(crate) fn plan_of(&self, event: &EventView) -> Option<Ref> {
         let views = self.record.views();
         let found = views.find("plan", "hazard_kind", &event.hazard);
-        let own = found.iter().find(|v| crate::plan::place_of(v) == self.info.place)?;
+        let mut in_force = found.iter().filter(|v| v.int(VERB) == Some(command::plan::IN_FORCE));
+        let own = in_force.find(|v| crate::plan::place_of(v) == self.info.place)?;
         Some(own.reference())
     }
 
@@ -176,9 +178,9 @@ impl Desk {
         }));
         match state {
             "Active" | "Adjusted" | "EndProposed" => {
-                let as_proposed = self.proposals(event, now).own.and_then(|own| own.1.level);
-                // A level that the plan does not propose has its reason from a person.
-                let basis = match as_proposed == Some(level) {
+                // A level other than the one that was put forward and signed has its reason from a
+                // person, whatever the plan would say at this moment.
+                let basis = match self.written_proposal(event) == Some(level) {
                     true => text("basis", title),
                     false => text("basis", ""),
                 };
@@ -198,6 +200,12 @@ impl Desk {
                 new_command("response", "activate", activate.clone()),
             ],
         }
+    }
+
+    /// The level of the proposal that stands in the record; `None` where nobody proposed one.
+    fn written_proposal(&self, event: &EventView) -> Option<i64> {
+        let view = self.view_of(&self.response_of(event).0)?;
+        command::response::proposed(&view).map(i64::from)
     }
 
     /// Rows of the plan whose tasks were given for an event already and not withdrawn.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::telephone::Heard;
 use crate::text::Text;
 
 impl Desk {
@@ -98,7 +99,8 @@ impl Desk {
         let verb = entry.zip(info.verb).and_then(|(e, v)| e.verb_numbered(v));
         let header = op.op.header();
         let named = verb.map(|v| v.name);
-        let heard_by = self.heard_in(op, entry);
+        let heard = self.heard_in(op, entry);
+        let heard_by = heard.as_ref().map(|heard| &heard.by);
         json!({
             "heard_by": heard_by, "id": op.op.id(), "log": header.log, "seq": header.seq,
             "kind": entry.map(|e| e.kind.name), "entity": self.entity_of(op),
@@ -108,12 +110,12 @@ impl Desk {
             "entered_at": info.entered_at, "received_at": info.received_at,
             "clock_ahead": crate::record::is_clock_ahead(info.entered_at, info.received_at),
             "state": state_name(op.state),
-            "title": self.title(op, entry, named, heard_by.as_ref()),
+            "title": self.title(op, entry, named, heard.as_ref()),
         })
     }
 
-    /// Who heard what an op says, where it was told by telephone.
-    fn heard_in(&self, op: &StoredOp, entry: Option<&Entry>) -> Option<Text> {
+    /// Who heard what an op says and how, where it was decided elsewhere than at the console.
+    fn heard_in(&self, op: &StoredOp, entry: Option<&Entry>) -> Option<Heard> {
         let entry = entry.filter(|e| crate::telephone::is_decided(e.kind.name))?;
         self.heard_by(entry.kind.name, &op.op.body().ok()?)
     }
@@ -124,7 +126,7 @@ impl Desk {
         op: &StoredOp,
         entry: Option<&Entry>,
         verb: Option<&str>,
-        heard_by: Option<&Text>,
+        heard: Option<&Heard>,
     ) -> Text {
         let Some(entry) = entry else {
             let code = op.op.header().code();
@@ -136,9 +138,10 @@ impl Desk {
             labels.word("entity.name"),
             verb.map(|v| labels.word(&format!("verb.{v}"))).unwrap_or_default(),
         );
-        let (mode, part) = (labels.word("code.mode.telephone"), labels.word("part.heard_by"));
+        let part = labels.word("part.heard_by");
         let told = |mode: &str, part: &str, who: &str| format!(" · {mode} · {part} {who}");
-        let (zh, en) = heard_by.map_or_else(Default::default, |who| {
+        let (zh, en) = heard.map_or_else(Default::default, |heard| {
+            let (mode, who) = (labels.word(&format!("code.mode.{}", heard.mode)), &heard.by);
             (told(&mode.zh, &part.zh, &who.zh), told(&mode.en, &part.en, &who.en))
         });
         let join = |a: &str, b: &str, told: &str| format!("{a} {b}{told}").trim().to_owned();

@@ -284,7 +284,7 @@ impl Desk {
             "event": of_event.as_ref().map(|e| &e.reference),
             "event_name": of_event.as_ref().map(|e| e.view.text(command::event::TITLE)),
             "of_this_event": of_event.as_ref().map(|e| e.reference == event.reference),
-            "heard_by": heard, "level": level.map(|l| l.level),
+            "heard_by": heard.map(|heard| heard.by), "level": level.map(|l| l.level),
             "state": entry.state_of(&view),
             "by": info.as_ref().map(|i| i.by.clone()),
             "at": info.as_ref().map(|i| i.entered_at),

@@ -1,12 +1,15 @@
-//! A decision on a response level that was heard by telephone: entered by who heard it, signed for
-//! who decided, and logged as a call.
+//! A decision on a response level that was given elsewhere (by telephone, on paper, in a meeting):
+//! entered by who heard or received it, signed for who decided; a telephone's is logged as a call.
 //!
 //! It is the decision of who gave it, so the node names that person in `obo` and the fold weighs it
 //! by that person's certificate; the body names who heard it. Whatever else the same submit holds
 //! stays in the name of who entered it. Source: house, decision 10; `docs/decisions/0004`.
 
+use std::sync::Arc;
+
+use command::response;
 use kernel::{EntityId, Ref, UnixMillis, UnixSeconds};
-use ledger::{Actor, Command, Refusal};
+use ledger::{Actor, Command, Refusal, View};
 use serde_json::{Value as Json, json};
 
 use crate::accounts::Account;
@@ -22,11 +25,13 @@ const SOURCE: &str = "house, decision 10";
 pub(crate) const DECIDE: &str = "response.decide";
 /// The act of who puts a level before whoever decides, and so may enter what was decided.
 pub(crate) const PROPOSE: &str = "response.propose";
-/// Hours after which an approval is no longer entered as heard by telephone. `[assumed]`: a duty
+/// Hours after which an approval given elsewhere is no longer entered. `[assumed]`: a duty
 /// room's shift is at most a day (domain, §6).
 const OLDEST_H: i64 = 24;
 /// Seconds that the clock on the duty desk may run ahead of the node's. Source: sync, §4.
 const AHEAD_MAX_S: i64 = 15 * 60;
+/// Times told by telephone or written on paper are told to the minute.
+const TOLD_TO_S: i64 = 60;
 
 /// Whether decisions of a kind may be told by telephone.
 pub(crate) fn is_decided(kind: &str) -> bool {
@@ -44,21 +49,39 @@ fn mode(command: &Command) -> Option<&str> {
     approval.get("mode").and_then(Json::as_str)
 }
 
+/// Whether an approval was given elsewhere than at the console.
+fn is_elsewhere(mode: &str) -> bool {
+    mode != "console"
+}
+
 /// A person named in an approval.
 fn named(command: &Command, part: &str) -> Option<Ref> {
     command.args.get("approval")?.get(part)?.as_str()?.parse().ok()
+}
+
+/// Whether the one named is who acts.
+fn is_own(actor: &Actor, who: &Ref) -> bool {
+    *who == post_of(&actor.account) || Some(who) == actor.person.as_ref()
 }
 
 fn no(code: &str) -> Refusal {
     Refusal::new(code, SOURCE)
 }
 
+/// How a decision came that was given elsewhere.
+pub(crate) struct Heard {
+    /// Code of the mode: `telephone`, `paper`, `meeting`.
+    pub mode: String,
+    /// Who heard or received it.
+    pub by: Text,
+}
+
 impl Desk {
-    /// For whom the decisions of a submit are signed that were heard by telephone; `None` where
-    /// there are none. The log of the call is added to the commands.
+    /// For whom the decisions of a submit are signed that were given elsewhere; `None` where there
+    /// are none. The log of a telephone call is added to the commands.
     ///
     /// # Errors
-    /// The refusal: an approval that names another than who pressed it, or one by telephone that
+    /// The refusal: an approval that names another than who pressed it, or one given elsewhere that
     /// may not be entered so.
     pub(crate) fn on_whose_word(
         &self,
@@ -68,19 +91,22 @@ impl Desk {
     ) -> Result<Option<Word>, Error> {
         let refused = |refusal| Error::refused("response", refusal);
         commands.iter().try_for_each(|c| self.pressed_by_self(actor, c)).map_err(refused)?;
-        let heard = |(n, c): (usize, &Command)| (mode(c) == Some("telephone")).then_some(n);
+        commands.iter().try_for_each(|c| self.lately_given(c, now)).map_err(refused)?;
+        let heard = |(n, c): (usize, &Command)| self.is_anothers(actor, c).then_some(n);
         let heard: Vec<usize> = commands.iter().enumerate().filter_map(heard).collect();
         let Some(first) = heard.first().map(|n| commands[*n].clone()) else { return Ok(None) };
         let mut decider = None;
         for n in &heard {
-            decider = Some(self.decider(actor, &commands[*n], now).map_err(refused)?);
+            decider = Some(self.decider(actor, &commands[*n]).map_err(refused)?);
             if named(&commands[*n], "approved_by") != named(&first, "approved_by") {
                 return Err(refused(no("telephone-approval-of-two")));
             }
         }
         let Some(decider) = decider else { return Ok(None) };
         let acts_as = self.actor(&decider.account).unwrap_or_else(|| actor.clone());
-        commands.push(self.heard_call(&first, &decider));
+        if mode(&first) == Some("telephone") {
+            commands.push(self.heard_call(&first, &decider));
+        }
         let principal = Principal { actor: acts_as, obo: Some(decider.key) };
         Ok(Some(Word { principal, commands: heard }))
     }
@@ -88,21 +114,25 @@ impl Desk {
     /// What is approved at the console is approved by who sits there.
     fn pressed_by_self(&self, actor: &Actor, command: &Command) -> Result<(), Refusal> {
         let by = named(command, "approved_by").filter(|_| mode(command) == Some("console"));
-        let own = |by: &Ref| *by == post_of(&actor.account) || Some(by) == actor.person.as_ref();
-        match by.is_none_or(|by| own(&by)) {
+        match by.is_none_or(|by| is_own(actor, &by)) {
             true => Ok(()),
             false => Err(no("approved-by-another")),
         }
     }
 
-    /// Who gave an approval by telephone, where it may be entered: an account here that decides
-    /// levels at the place, not the one who enters it, heard by the one who enters it, lately.
-    fn decider(
-        &self,
-        actor: &Actor,
-        command: &Command,
-        now: UnixMillis,
-    ) -> Result<Account, Refusal> {
+    /// Whether a command brings what another decided: any telephone call, and a paper or a meeting
+    /// that names another than who enters it.
+    fn is_anothers(&self, actor: &Actor, command: &Command) -> bool {
+        match mode(command) {
+            None | Some("console") => false,
+            Some("telephone") => true,
+            Some(_) => !named(command, "approved_by").is_some_and(|by| is_own(actor, &by)),
+        }
+    }
+
+    /// Who gave an approval elsewhere, where it may be entered: an account here that decides levels
+    /// at the place, not the one who enters it, heard by the one who enters it.
+    fn decider(&self, actor: &Actor, command: &Command) -> Result<Account, Refusal> {
         let place = command.args.get("place").and_then(|p| p.as_str()?.parse().ok());
         let place = place.unwrap_or(self.info.place);
         if !may(actor, PROPOSE) {
@@ -136,7 +166,77 @@ impl Desk {
             let place = self.area.name(place).zh;
             return Err(no("telephone-approver-elsewhere").with("who", who).with("place", place));
         }
-        when(command, now).map(|()| decider)
+        Ok(decider)
+    }
+
+    /// An approval given elsewhere lies in the past, not so far that it should have been entered
+    /// long ago, and not before what it decides about was there.
+    fn lately_given(&self, command: &Command, now: UnixMillis) -> Result<(), Refusal> {
+        if !mode(command).is_some_and(is_elsewhere) {
+            return Ok(());
+        }
+        let at = command.args.get("approval").and_then(|a| a["approved_at"].as_str());
+        let at: Option<UnixSeconds> = at.and_then(|at| at.parse().ok());
+        let at = at.ok_or_else(|| no("telephone-approval-without-time"))?;
+        let age = now.seconds().0 - at.0;
+        if age < -AHEAD_MAX_S {
+            return Err(no("telephone-approval-not-yet").with("at", at));
+        }
+        if age > OLDEST_H * 3_600 {
+            return Err(no("telephone-approval-too-old").with("at", at).with("hours", OLDEST_H));
+        }
+        let before =
+            |since: &UnixSeconds| at.0.div_euclid(TOLD_TO_S) < since.0.div_euclid(TOLD_TO_S);
+        let Some(view) = self.response_in(command) else { return Ok(()) };
+        if let Some(since) = self.proposed_at(&view, &command.verb).filter(before) {
+            return Err(no("approval-before-proposal").with("at", at).with("since", since));
+        }
+        if let Some(since) = self.decided_at(&view, &command.verb).filter(before) {
+            return Err(no("approval-before-level").with("at", at).with("since", since));
+        }
+        Ok(())
+    }
+
+    /// The response that a command is about, as it stands.
+    fn response_in(&self, command: &Command) -> Option<Arc<View>> {
+        let code = || {
+            let entry = self.entry("response").ok()?;
+            let code = (entry.public_code)(&command.args)?;
+            Some(EntityId::from_code("response", &code))
+        };
+        self.view_of(&Ref::new("response", command.id.or_else(code)?))
+    }
+
+    /// When what a step answers was put forward: the proposal of a level, or of the end.
+    fn proposed_at(&self, view: &View, verb: &str) -> Option<UnixSeconds> {
+        let state = self.entry("response").ok()?.state_of(view);
+        let field = match verb {
+            "end" if state == Some("EndProposed") => ledger::entity::VERB,
+            "decide" | "decline" if state == Some("Proposed") => response::PROPOSAL,
+            "adjust" => response::PROPOSAL,
+            _ => return None,
+        };
+        self.written_at(view, field)
+    }
+
+    /// When the level was decided that a step changes or ends: as its approval says, else as
+    /// entered.
+    fn decided_at(&self, view: &View, verb: &str) -> Option<UnixSeconds> {
+        if !matches!(verb, "adjust" | "end") {
+            return None;
+        }
+        let approval = view.get(response::APPROVAL).map(response::show_approval);
+        let said: Option<UnixSeconds> =
+            approval.and_then(|a| a["approved_at"].as_str()?.parse().ok());
+        // What was said of the time may be wrong; it was not after the entry.
+        said.into_iter().chain(self.written_at(view, response::LEVEL)).min()
+    }
+
+    /// When the value of a field was entered.
+    fn written_at(&self, view: &View, field: u8) -> Option<UnixSeconds> {
+        let winners = &view.fields.get(&field)?.winners;
+        let entered = winners.iter().filter_map(|op| Some(self.record.info(op)?.entered_at));
+        entered.map(|at| at.seconds()).max()
     }
 
     /// The account of a post or person that is named.
@@ -170,36 +270,20 @@ impl Desk {
         new_command("phone_log", "log", fields)
     }
 
-    /// Who heard a decision by telephone, as an op's body names them; `None` where it was given
-    /// another way.
+    /// How a decision was given elsewhere and who heard or received it, as an op's body names them;
+    /// `None` where it was given at the console.
     pub(crate) fn heard_by(
         &self,
         kind: &str,
         body: &std::collections::BTreeMap<u64, ledger::Value>,
-    ) -> Option<Text> {
-        let approval = body.get(&u64::from(command::response::APPROVAL))?;
+    ) -> Option<Heard> {
+        let approval = body.get(&u64::from(response::APPROVAL))?;
         let approval = Some(approval).filter(|_| is_decided(kind))?;
-        let shown = command::response::show_approval(approval);
-        if shown["mode"] != json!("telephone") {
-            return None;
-        }
+        let shown = response::show_approval(approval);
+        let mode = shown["mode"].as_str().filter(|mode| is_elsewhere(mode))?.to_owned();
         let who: Ref = shown["heard_by"].as_str()?.parse().ok()?;
         let account = self.account_of(&who).map(|a| a.person);
-        Some(account.unwrap_or_else(|| Text::new(who.to_string(), who.to_string())))
+        let by = account.unwrap_or_else(|| Text::new(who.to_string(), who.to_string()));
+        Some(Heard { mode, by })
     }
-}
-
-/// An approval lies in the past, and not so far that it should have been entered long ago.
-fn when(command: &Command, now: UnixMillis) -> Result<(), Refusal> {
-    let at = command.args.get("approval").and_then(|a| a["approved_at"].as_str());
-    let at: Option<UnixSeconds> = at.and_then(|at| at.parse().ok());
-    let at = at.ok_or_else(|| no("telephone-approval-without-time"))?;
-    let age = now.seconds().0 - at.0;
-    if age < -AHEAD_MAX_S {
-        return Err(no("telephone-approval-not-yet").with("at", at));
-    }
-    if age > OLDEST_H * 3_600 {
-        return Err(no("telephone-approval-too-old").with("at", at).with("hours", OLDEST_H));
-    }
-    Ok(())
 }

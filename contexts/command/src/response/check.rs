@@ -72,9 +72,11 @@ fn as_proposed(view: &View, command: &Command) -> Result<(), Refusal> {
     let Some(level) = level else {
         return Err(Refusal::new("level-missing", "ERL art. 72"));
     };
-    let proposal = view.get(PROPOSAL).map(|p| super::parts::PROPOSAL_SHAPE.show(p));
-    let proposed = proposal.as_ref().and_then(|p| p.get("level")).and_then(Json::as_str);
+    let proposed = super::parts::proposed_code(view);
     let basis = command.args.get("basis").and_then(Json::as_str).unwrap_or_default();
+    if command.verb == "adjust" && proposed.is_none() && basis.trim().is_empty() {
+        return Err(Refusal::new("level-without-reason", "domain, §4.2").with("level", level));
+    }
     if proposed.is_some_and(|p| p != level) && basis.trim().is_empty() {
         return Err(Refusal::new("level-differs-without-reason", "domain, §4.2")
             .with("proposed", proposed.unwrap_or_default())

@@ -3,7 +3,7 @@
 use kernel::PlaceCode;
 use ledger::{Shape, View};
 
-use super::LEVEL;
+use super::{LEVEL, PROPOSAL};
 
 /// Level 1 is the most severe and has the largest number in bytes, so that the rule of the most
 /// severe needs no table. Source: ERL art. 71.
@@ -47,6 +47,18 @@ pub struct Level {
     pub level: u8,
     /// Places it covers; empty: the whole subtree.
     pub places: Vec<PlaceCode>,
+}
+
+/// The proposed level as a code, such as `level_2`; `None`: nobody proposed one, or undetermined.
+pub(super) fn proposed_code(view: &View) -> Option<&'static str> {
+    let number = view.get(PROPOSAL)?.as_map()?.get(&1)?.as_int()?;
+    LEVELS.iter().find(|l| i64::from(l.0) == number).map(|l| l.1)
+}
+
+/// The proposed level from 1 (most severe) to 4; `None`: nobody proposed one, or undetermined.
+pub fn proposed(view: &View) -> Option<u8> {
+    let code = proposed_code(view)?;
+    LEVELS.iter().find(|l| l.1 == code).map(|l| 5 - l.0)
 }
 
 /// The level in a response's view; `None`: none was decided, or undetermined.

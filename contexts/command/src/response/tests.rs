@@ -95,6 +95,32 @@ fn another_level_than_proposed_needs_a_reason() {
 }
 
 #[test]
+fn a_change_that_nobody_proposed_needs_a_reason() {
+    let running = view::<Response>(1, Some("Active"), &[]);
+    let alone = || Desk::of("county.commander").knows(two_people(false));
+    let mut args = decide(json!({"basis": " "}));
+    for gone in ["event", "matter"] {
+        args.as_object_mut().unwrap().remove(gone);
+    }
+    let plan = |mut view: ledger::View| {
+        let own = super::PLAN;
+        view.fields.insert(own, proposed().fields[&own].clone());
+        view
+    };
+    let adjust =
+        |args: &Json| alone().refusal::<Response>(&plan(running.clone()), "adjust", args.clone());
+    assert_eq!(adjust(&args), "level-without-reason");
+    args["basis"] = json!("the dyke holds");
+    assert_eq!(adjust(&args), "");
+}
+
+#[test]
+fn what_was_proposed_reads_as_a_level() {
+    assert_eq!(super::proposed(&proposed()), Some(2));
+    assert_eq!(super::proposed(&view::<Response>(1, Some("Monitoring"), &[])), None);
+}
+
+#[test]
 fn a_proposal_brings_the_evidence_it_rests_on() {
     let seen = view::<Response>(1, Some("Monitoring"), &[]);
     let mut args = json!({

@@ -159,3 +159,118 @@ fn a_second_start_needs_a_proposal_of_its_own() {
     duty.post("/event/open/propose", &json!({})).good();
     head.post("/event/open/approve", &json!({"level": 2})).good();
 }
+
+/// A time so many minutes from one that the session told.
+fn minutes_from(at: &Json, minutes: i64) -> Json {
+    let at: kernel::UnixSeconds = at.as_str().unwrap().parse().unwrap();
+    json!(kernel::UnixSeconds(at.0 + minutes * 60))
+}
+
+/// A step of the response in force that another decided elsewhere, entered by whoever heard it.
+fn elsewhere(who: &Person<'_>, mode: &str, verb: &str, at: &Json, more: Json) -> Answer {
+    let (by, heard) =
+        (post("county.commander"), post(who.read("/session")["account"].as_str().unwrap()));
+    let mut fields = json!({
+        "place": "990102000000", "hazard_kind": "flood", "basis": "the commander said so",
+        "approval": {"mode": mode, "approved_by": by, "approved_at": at, "heard_by": heard},
+    });
+    fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let level = who.read("/event/open/level")["response"].clone();
+    who.command("response", level.as_str(), verb, fields)
+}
+
+#[test]
+fn an_approval_is_not_older_than_what_it_approves() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    duty.post("/event/open/propose", &json!({})).good();
+    let proposed = now(&duty);
+    let early = json!({"approved_at": minutes_from(&proposed, -2)});
+    let refused = enter(&duty, "county.commander", early).refused(422, "approval-before-proposal");
+    assert!(refused["details"]["since"].is_string(), "{refused}");
+    assert!(!refused["title"]["zh"].as_str().unwrap().contains('{'), "{refused}");
+    let early = minutes_from(&proposed, -2);
+    for mode in ["telephone", "paper", "meeting"] {
+        let declined = elsewhere(&duty, mode, "decline", &early, json!({}));
+        declined.refused(422, "approval-before-proposal");
+    }
+    assert_eq!(duty.read("/event/open/level")["in_force"]["state"], "Proposed");
+    enter(&duty, "county.commander", json!({})).good();
+}
+
+#[test]
+fn a_change_and_an_end_by_telephone_come_after_the_level_they_change() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    duty.post("/event/open/propose", &json!({})).good();
+    enter(&duty, "county.commander", json!({})).good();
+    let decided = now(&duty);
+    let (early, later) = (minutes_from(&decided, -2), minutes_from(&decided, 1));
+    let other = json!({"level": {"level": "level_1"}});
+    let old = elsewhere(&duty, "telephone", "adjust", &early, other.clone());
+    old.refused(422, "approval-before-proposal");
+    let old = elsewhere(&duty, "telephone", "end", &early, json!({}));
+    old.refused(422, "approval-before-level");
+    assert_eq!(duty.read("/event/open/level")["in_force"]["level"], 2, "nothing was written");
+    elsewhere(&duty, "telephone", "adjust", &later, other).good();
+    let in_force = duty.read("/event/open/level")["in_force"].clone();
+    assert_eq!((&in_force["level"], &in_force["state"]), (&json!(1), &json!("Adjusted")));
+    assert_eq!(in_force["heard_by"], duty.read("/session")["person"]);
+    let told = |verb: &str| {
+        let entries = duty.read("/ops?kind=response&limit=10");
+        let mut items = entries["items"].as_array().unwrap().iter();
+        items.find(|o| o["verb"] == verb).unwrap().clone()
+    };
+    assert_eq!(told("adjust")["account"], "county.commander", "whose decision it is");
+    let calls = duty.read("/phone_log")["total"].clone();
+    let ended = elsewhere(&duty, "telephone", "end", &minutes_from(&decided, 2), json!({}));
+    ended.good();
+    assert_eq!(told("end")["account"], "county.commander");
+    assert_eq!(duty.read("/event/open/level")["in_force"]["state"], "Ended");
+    assert_eq!(duty.read("/phone_log")["total"], calls.as_i64().unwrap() + 1);
+}
+
+#[test]
+fn a_paper_and_a_meeting_are_held_to_what_a_telephone_call_is_held_to() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    duty.post("/event/open/propose", &json!({})).good();
+    let at = now(&duty);
+    let heard = post("county.duty");
+    let by = |name: &str| json!({"approved_by": post(name), "approved_at": at, "heard_by": heard});
+    for mode in ["paper", "meeting"] {
+        let with = |mut approval: Json, part: &str, value: Json| {
+            approval["mode"] = json!(mode);
+            approval[part] = value;
+            elsewhere(&duty, mode, "decline", &at, json!({"approval": approval}))
+        };
+        let commander = || by("county.commander");
+        let time = |at: &str| with(commander(), "approved_at", json!(at));
+        time("2030-01-01T00:00:00Z").refused(422, "telephone-approval-not-yet");
+        time("2026-01-01T00:00:00Z").refused(422, "telephone-approval-too-old");
+        let verifier = post("county.verifier");
+        let refused = with(commander(), "approved_by", verifier);
+        refused.refused(422, "telephone-approver-may-not");
+        let nobody = with(commander(), "approved_by", post("nobody.at.all"));
+        nobody.refused(422, "telephone-approver-unknown");
+        with(commander(), "heard_by", json!(null)).refused(422, "telephone-approval-incomplete");
+        let deputy = with(commander(), "heard_by", post("county.deputy"));
+        deputy.refused(422, "telephone-approval-heard-by-another");
+        with(by("county.duty"), "mode", json!(mode)).refused(403, "no-right");
+    }
+    elsewhere(&duty, "paper", "decline", &at, json!({})).good();
+    let entry = duty.read("/ops?kind=response&limit=1")["items"][0].clone();
+    assert_eq!(
+        (&entry["verb"], &entry["account"]),
+        (&json!("decline"), &json!("county.commander"))
+    );
+    assert_eq!(entry["heard_by"], duty.read("/session")["person"]);
+    let title = entry["title"]["en"].as_str().unwrap();
+    assert!(title.contains("Paper") && title.contains("Heard by"), "{title}");
+    assert_eq!(duty.read("/phone_log")["total"], 0, "a paper is no call");
+    duty.post("/event/open/propose", &json!({})).good();
+    let head = node.person("county.commander");
+    let own = json!({"mode": "meeting", "approved_by": post("county.commander"),
+        "approved_at": now(&head)});
+    elsewhere(&head, "meeting", "decline", &at, json!({"approval": own})).good();
+}
