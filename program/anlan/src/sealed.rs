@@ -3,7 +3,7 @@
 //!
 //! The nonce follows from what is sealed, so that an exercise made twice is the same bytes.
 
-use kernel::hash_tagged;
+use kernel::{Hash32, hash_tagged};
 use ledger::SecretKey;
 use ledger::crypt::{DataKey, OVERHEAD, decrypt_body, encrypt_body};
 
@@ -37,6 +37,11 @@ impl Sealed {
             sealed.extend(encrypt_body(&self.key, nonce, None, bound, piece).ok()?);
         }
         Some(sealed)
+    }
+
+    /// A hash of bytes that nobody without the node's key can make.
+    pub fn proof(&self, bytes: &[u8]) -> Hash32 {
+        hash_tagged("anlan/proof/1\0", &[&self.secret, bytes])
     }
 
     /// What was sealed; `None` where it was altered, cut, or sealed with another key.

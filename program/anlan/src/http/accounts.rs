@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
-use kernel::{PlaceCode, hash};
+use kernel::{Hash32, PlaceCode, hash};
 use node::Appointment;
 use serde::Deserialize;
 use serde_json::{Value as Json_, json};
@@ -14,6 +14,7 @@ use super::problem::Problem;
 use super::sign_in::signing;
 use super::{Shared, ask};
 use crate::clock::WallClock;
+use crate::sealed::Sealed;
 
 /// The account that is asked for.
 #[derive(Deserialize)]
@@ -38,13 +39,28 @@ pub async fn add(
     let Asked { account, post, person, place, password } = asked;
     let request = json!(["accounts", account, post, person, place]).to_string();
     let keeper = actor.account.clone();
-    let act = Act { account: keeper.clone(), key, request: hash(request.as_bytes()) };
+    let request = of_password(&app, request, &password).await?;
+    let act = Act { account: keeper.clone(), key, request };
     let asked = Appointment { account, post, person, place };
     let add = move |desk: &node::Desk| {
         crate::account::add(worker.setup.folder(), desk, &actor, (&asked, &password), now)
     };
     let asks = app.desk.step_asks_again("accounts");
     signing(&app, (&headers, &keeper, asks), once(app.clone(), act, add)).await.map(Json)
+}
+
+/// The hash of a request that brings a password. The store keeps it, so it costs as much to try
+/// passwords against it as against what is kept of the password itself.
+async fn of_password(app: &Shared, request: String, password: &str) -> Result<Hash32, Problem> {
+    let secret = Sealed::of(app.desk.record.author(), "accounts").proof(request.as_bytes());
+    let password = password.to_owned();
+    let failed = || Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "store-failed");
+    let stored = tokio::task::spawn_blocking(move || {
+        let salt = secret.0[..16].try_into().ok()?;
+        crate::password::store(&password, &salt)
+    });
+    let stored = stored.await.ok().flatten().ok_or_else(failed)?;
+    Ok(hash(format!("{request}{stored}").as_bytes()))
 }
 
 /// `GET /accounts`: those that the signed-in person keeps, and the posts there are.

@@ -65,10 +65,10 @@ fn who_was_let_in_by_a_password_that_is_changed_meanwhile_gets_no_session() {
     let held = app.desk.password_of("li.head");
     let words = (PASSWORD, NEXT);
     assert!(crate::account::change_password(&opened.folder, &app.desk, "li.head", words).unwrap());
-    let refused = super::sign_in::entered(&app, "li.head", held.as_deref());
+    let refused = super::sign_in::entered(&app, ("li.head", held.as_deref()), true);
     assert_eq!(refused.map_err(|p| p.code.to_string()).err(), Some("wrong-password".into()));
     let held = app.desk.password_of("li.head");
-    assert!(super::sign_in::entered(&app, "li.head", held.as_deref()).is_ok());
+    assert!(super::sign_in::entered(&app, ("li.head", held.as_deref()), true).is_ok());
 }
 
 /// One request over a connection of its own: status and answer.

@@ -90,7 +90,7 @@ pub async fn make(
     let at = app.clock.now();
     ask(app.clone(), move |desk| worker.setup.make(desk, &asked, at)).await?;
     let held = app.desk.password_of(&account);
-    sign_in::entered(&app, &account, held.as_deref())
+    sign_in::entered(&app, (&account, held.as_deref()), true)
 }
 
 #[cfg(test)]

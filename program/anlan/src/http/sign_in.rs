@@ -29,13 +29,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Json<Json_> {
     let session = app.sessions.of(&headers, WallClock::millis());
-    let mut shown = described(&app, session.map(|s| s.account).as_deref());
-    let click = app.desk.info().exercise && (near || app.one_click);
-    shown["one_click"] = json!(click);
-    if !click {
-        shown["accounts"] = json!([]);
-    }
-    Json(shown)
+    Json(described(&app, session.map(|s| s.account).as_deref(), near))
 }
 
 /// `POST /session`: opens a session; with the password in the account's own open one, renews it.
@@ -60,9 +54,9 @@ pub async fn open(
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password"));
     }
     if proves && app.sessions.signed(&headers, &sign_in.account, now) {
-        return Ok(Json(described(&app, Some(&sign_in.account))).into_response());
+        return Ok(Json(described(&app, Some(&sign_in.account), near)).into_response());
     }
-    entered(&app, &sign_in.account, held.as_deref())
+    entered(&app, (&sign_in.account, held.as_deref()), near)
 }
 
 /// What wrong tries count against: where they come from, so that nobody locks another out, and
@@ -98,19 +92,27 @@ pub async fn signing<T>(
 /// # Errors
 /// `wrong-password` where the password was changed or the account closed meanwhile; a problem where
 /// no token can be drawn.
-pub fn entered(app: &Shared, account: &str, held: Option<&str>) -> Result<Response, Problem> {
+pub fn entered(
+    app: &Shared,
+    (account, held): (&str, Option<&str>),
+    near: bool,
+) -> Result<Response, Problem> {
     let holds = || held.is_some() && app.desk.password_of(account).as_deref() == held;
     let token = app.sessions.open_while(account, WallClock::millis(), holds)?;
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax");
-    let body = Json(described(app, Some(account)));
+    let body = Json(described(app, Some(account), near));
     Ok(([(header::SET_COOKIE, cookie)], body).into_response())
 }
 
 /// `DELETE /session`
-pub async fn close(State(app): State<Shared>, headers: HeaderMap) -> Response {
+pub async fn close(
+    State(app): State<Shared>,
+    IsNear(near): IsNear,
+    headers: HeaderMap,
+) -> Response {
     app.sessions.close(&headers);
     let gone = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
-    ([(header::SET_COOKIE, gone)], Json(described(&app, None))).into_response()
+    ([(header::SET_COOKIE, gone)], Json(described(&app, None, near))).into_response()
 }
 
 /// An exercise account needs one click where that is enough: on this machine, or where the operator
@@ -123,8 +125,15 @@ fn may_enter(desk: &node::Desk, account: &str, password: Option<&str>, click: bo
     }
 }
 
-fn described(app: &Shared, account: Option<&str>) -> Json_ {
+/// The session as every answer tells it; the accounts of an exercise only where one click lets
+/// whoever asks in.
+fn described(app: &Shared, account: Option<&str>, near: bool) -> Json_ {
     let mut answer = app.desk.session(account);
+    let click = app.desk.info().exercise && (near || app.one_click);
+    answer["one_click"] = json!(click);
+    if !click {
+        answer["accounts"] = json!([]);
+    }
     let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
     if let Some(object) = answer.as_object_mut() {
         object.insert("clock".to_owned(), clock);

@@ -51,6 +51,10 @@ fn a_level_is_decided_by_a_second_person() {
     assert!(!made.to_string().contains(SECOND), "{made}");
     let again = duty.post_again("/accounts", &commander(), "commander-1").good();
     assert_eq!(again["replayed"], true);
+    let other = duty.post_again("/accounts", &with("password", json!(FIRST)), "commander-1");
+    other.refused(409, "retry-key-reused");
+    let other = duty.post_again("/accounts", &with("person", json!("赵县长")), "commander-1");
+    other.refused(409, "retry-key-reused");
     let event = event(&duty);
     let approve = format!("{event}/approve");
     let level = json!({"level": 3, "basis": "the river is over the dyke"});
@@ -284,6 +288,16 @@ fn one_click_is_for_this_machine_unless_the_operator_says_otherwise() {
     enter(&with).good();
     assert_eq!(stranger.ask("GET", "/session", &far[1..], b"").good()["one_click"], false);
     assert_eq!(stranger.read("/session")["one_click"], true);
+    let opened = stranger.ask("POST", "/session", &far, with.as_bytes());
+    let renewed = node.person_of(&opened.cookie);
+    let renewed = renewed.ask("POST", "/session", &far, with.as_bytes()).good();
+    let closed = stranger.ask("DELETE", "/session", &far[1..], b"").good();
+    for told in [opened.good(), renewed, closed] {
+        assert_eq!((&told["one_click"], &told["accounts"]), (&json!(false), &json!([])), "{told}");
+    }
+    let near = stranger.ask("DELETE", "/session", &[], b"").good();
+    assert_eq!(near["accounts"], stranger.read("/session")["accounts"]);
+    assert!(!near["accounts"].as_array().unwrap().is_empty());
     let dir = node.leave();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_anlan"));
     command.args(["serve", "--port", "0", "--json", "--one-click", "--dir"]).arg(&dir);
