@@ -35,6 +35,19 @@ impl Incoming {
         Ok(())
     }
 
+    /// As [`Incoming::keep`], where it is what its first bytes say; `None` where it is not, as far
+    /// as [`crate::picture`] tells.
+    ///
+    /// # Errors
+    /// As [`Incoming::write`].
+    pub fn keep_as(&mut self, media_type: &str) -> Result<Option<Hash32>, Error> {
+        let mut file = File::open(&self.beside).map_err(unwritten)?;
+        match crate::picture::is_real(&mut file, media_type) {
+            true => self.keep().map(Some),
+            false => Ok(None),
+        }
+    }
+
     /// All has come: it is kept under its hash, safe on the disk.
     ///
     /// # Errors

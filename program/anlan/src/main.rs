@@ -19,6 +19,7 @@ mod in_clear_tests;
 mod local;
 mod open;
 mod password;
+mod picture;
 mod quarantine;
 mod sealed;
 mod words;

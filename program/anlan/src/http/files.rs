@@ -86,8 +86,15 @@ pub async fn keep(
         tokio::task::block_in_place(|| file.write(&part)).map_err(wrong)?;
     }
     let media_type = node::taken_type(&head).map_err(wrong)?;
-    let hash = tokio::task::block_in_place(|| file.keep()).map_err(wrong)?;
+    let kept = tokio::task::block_in_place(|| file.keep_as(media_type)).map_err(wrong)?;
+    let hash = kept.ok_or_else(|| not_real(media_type))?;
     Ok(Json(json!({"hash": hash, "bytes": file.len, "media_type": media_type})))
+}
+
+/// Only the first bytes of a file are a picture's.
+fn not_real(media_type: &str) -> Problem {
+    let refused = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "picture-not-real");
+    refused.with("found", media_type)
 }
 
 /// `GET /blobs/{hash}`: the very bytes; pictures are shown, all else is offered as a file and never
