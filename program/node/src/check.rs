@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{EntityId, PlaceCode};
+use kernel::{EntityId, PlaceCode, UnixMillis, UnixSeconds};
 use ledger::entity::{HAPPENED_AT, NOTE, OBSERVED_AT, PLACE, POSITION, RADIUS_M, VERB};
 use ledger::{Actor, Command, Ctx, Draft, Edge, Entry, Refusal, Shape, Value, Verb, View};
 
+use crate::plain_text;
 use crate::reach::{self, Act, Known};
 
 /// Fields that every verb may bring, with the body keys that all kinds share.
@@ -21,9 +22,9 @@ pub const SHARED: &[(u8, &str, Shape)] = &[
     (RADIUS_M, "radius_m", Shape::Int { min: 0, max: 100_000, unit: "m" }),
 ];
 
-/// Seconds ahead of the clock that a time may be at entry before it is impossible. Source: limits
-/// of input, reliability §5.
-const AHEAD_MAX_S: i64 = 10 * 365 * 86_400;
+/// Seconds ahead of the clock that what is told as past may lie: a clock or a day that is wrong.
+/// `[assumed]`: the pages bound the entry's own stamp only (reliability, §5).
+const AHEAD_MAX_S: i64 = 86_400;
 /// The earliest time that is taken at entry: 1900-01-01.
 const EARLIEST_S: i64 = -2_208_988_800;
 
@@ -35,6 +36,21 @@ pub fn refuse(code: &str) -> Refusal {
 /// Whether the post may do an act.
 pub fn may(actor: &Actor, act: &str) -> bool {
     actor.acts.iter().any(|a| a == act || a == "*")
+}
+
+/// Whether a new entity may have this id: one with a public code has the id that follows from it,
+/// so that two desks that never met mean the same thing. Source: house, decision 12.
+///
+/// # Errors
+/// `id-not-derived` with the id that it would have.
+pub fn own_id(entry: &Entry, id: EntityId, derived: Option<EntityId>) -> Result<(), Refusal> {
+    match derived {
+        Some(derived) if derived != id => Err(Refusal::new("id-not-derived", "house, decision 12")
+            .with("kind", entry.kind.name)
+            .with("id", id)
+            .with("expected", derived)),
+        _ => Ok(()),
+    }
 }
 
 /// What a command comes to: the draft to seal, or the refusal.
@@ -116,6 +132,7 @@ fn body(
             refuse("unknown-field").with("field", name).with("expected", names.join(", "))
         })?;
         let value = shape.read(name, json)?;
+        plain_text::plain(name, &shape, json)?;
         body.insert(u64::from(number), value);
     }
     for need in verb.needs {
@@ -138,12 +155,18 @@ fn field(entry: &Entry, verb: &Verb, name: &str) -> Option<(u8, Shape)> {
     SHARED.iter().find(|s| s.1 == name).map(|s| (s.0, s.2))
 }
 
+/// Whether something can have happened or been seen at a time, as told at another.
+pub(crate) fn is_possible(at: UnixSeconds, now: UnixMillis) -> bool {
+    let ahead = at.0.saturating_sub(now.seconds().0);
+    ahead <= AHEAD_MAX_S && at.0 >= EARLIEST_S
+}
+
 fn times(body: &BTreeMap<u64, Value>, cx: &Ctx<'_>) -> Result<(), Refusal> {
     for (key, name) in [(HAPPENED_AT, "happened_at"), (OBSERVED_AT, "observed_at")] {
         let Some(at) = body.get(&u64::from(key)).and_then(Value::as_int) else { continue };
-        let ahead = at - cx.now.seconds().0;
-        if ahead > AHEAD_MAX_S || at < EARLIEST_S {
-            return Err(refuse("time-impossible").with("field", name).with("value", at));
+        let value = UnixSeconds(at);
+        if !is_possible(value, cx.now) {
+            return Err(refuse("time-impossible").with("field", name).with("value", value));
         }
     }
     Ok(())

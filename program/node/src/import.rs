@@ -1,12 +1,14 @@
 //! Taking in outside alerts: kept always; an event only where it is ours to make.
 
 use interchange::cap::{Known, Reference, check_references};
-use kernel::{EntityId, PlaceCode, Ref, UnixMillis};
+use kernel::{EntityId, PlaceCode, Ref, UnixMillis, UnixSeconds};
 use ledger::{Actor, Command};
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
+use crate::check;
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::plain_text;
 use crate::take_in::{Taken, alerts};
 
 impl Desk {
@@ -129,6 +131,7 @@ impl Desk {
         if let Some(places) = self.townships_under(alert) {
             args.entry("places").or_insert_with(|| json!(places));
         }
+        self.clean("alert", &mut args);
         let earlier = self.referred(alert);
         let (id, verb) = match (alert.message.as_str(), earlier) {
             ("Update", Some(id)) => (Some(id), "update"),
@@ -136,6 +139,15 @@ impl Desk {
             _ => (None, "issue"),
         };
         Command { entity: "alert".to_owned(), id, verb: verb.to_owned(), args, seen: None }
+    }
+
+    /// Takes out of texts from outside what a command may not hold.
+    fn clean(&self, kind: &str, args: &mut Map<String, Json>) {
+        let entry = self.entry(kind).ok();
+        for (name, value) in args {
+            let field = entry.and_then(|entry| entry.field(name));
+            field.into_iter().for_each(|f| plain_text::cleaned(&f.shape, value));
+        }
     }
 
     /// The townships here that an alert's outline reaches; `None` where it names none.
@@ -191,17 +203,28 @@ impl Desk {
             "title": title, "title_en": title_en, "hazard_kind": hazard, "place": self.info.place,
             "alert": reference, "footprint": footprint, "happened_at": alert.args.get("onset_at"),
         });
+        let mut args = Desk::args(begun_by(fields, now));
+        self.clean("event", &mut args);
         let command = Command {
             entity: "event".to_owned(),
             id: None,
             verb: "open".to_owned(),
-            args: Desk::args(fields),
+            args,
             seen: None,
         };
         let key = if retry.is_empty() { String::new() } else { format!("{retry}/event") };
         let done = self.submit(actor, vec![command], &key, now)?;
         done.first().cloned().ok_or_else(|| Error::Store("nothing was written".to_owned()))
     }
+}
+
+/// An event whose alert begins later than what is told at entry may lie has no time yet.
+fn begun_by(mut fields: Json, now: UnixMillis) -> Json {
+    let onset = fields["happened_at"].as_str().and_then(|at| at.parse().ok());
+    if onset.is_some_and(|at: UnixSeconds| !check::is_possible(at, now)) {
+        fields["happened_at"] = Json::Null;
+    }
+    fields
 }
 
 /// An event's title after its alert: the headline in Chinese, else the first there is; and in

@@ -43,6 +43,7 @@ mod map;
 mod name_dataset;
 mod named;
 mod outside;
+mod plain_text;
 mod plan;
 mod play;
 mod reach;

@@ -272,3 +272,74 @@ fn figures_out_of_range_are_refused() {
     }
     assert_eq!(duty.read("/event/open/impact")["casualties"]["dead"]["value"], json!(null));
 }
+
+/// What has a public code has the id that follows from it, whatever a caller says.
+#[test]
+fn an_id_that_does_not_follow_from_the_public_code_is_refused() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let event = duty.read("/event?limit=1")["items"][0]["id"].as_str().unwrap().to_owned();
+    let place = "990102100201";
+    let args = json!({"event": format!("event:{event}"), "place": place, "dead": 1});
+    let count = |id: &str| duty.command("casualty", Some(id), "count", args.clone());
+    let derived = kernel::EntityId::from_code("casualty", &format!("{event}/{place}")).to_string();
+    let refused = count("0000000000000042").refused(422, "id-not-derived");
+    assert_eq!(refused["details"]["expected"], derived.as_str(), "{refused}");
+    assert!(!refused["title"]["zh"].as_str().unwrap().contains('{'), "{refused}");
+    assert_eq!(duty.read("/casualty")["total"], 0, "nothing was written");
+    assert_eq!(count(&derived).good()["ref"], format!("casualty:{derived}"));
+    let find = json!({"title": "x", "place": place});
+    duty.command("danger", Some("0000000000000042"), "find", find).good();
+}
+
+/// NUL, other control characters and marks that turn the text around, in any field of any kind.
+#[test]
+fn a_character_that_nobody_sees_is_refused_with_its_field() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let place = "990102100201";
+    let each = [
+        ("phone_log", "log", "what", json!({"observed_at": "2026-07-23T02:20:00Z"})),
+        ("danger", "find", "title", json!({"place": place})),
+        ("danger", "find", "note", json!({"place": place, "title": "x"})),
+        ("casualty", "count", "note", json!({"event": event, "place": place, "dead": 1})),
+    ];
+    for (kind, verb, field, args) in each {
+        let with = |text: &str| {
+            let mut args = args.clone();
+            args[field] = json!(text);
+            duty.command(kind, None, verb, args)
+        };
+        for (text, named) in
+            [("a\u{0}b", "U+0000"), ("\u{1b}[2J", "U+001B"), ("abc\u{202e}def", "U+202E")]
+        {
+            let refused = with(text).refused(422, "unseen-character");
+            assert_eq!(refused["details"]["field"], field, "{kind}");
+            assert_eq!(refused["details"]["character"], named, "{kind}");
+        }
+        with("两行\n以上".trim_end_matches("\n以上")).good();
+    }
+    let two = json!({"place": place, "title": "x", "description": "one\n\ttwo"});
+    duty.command("danger", None, "find", two).good();
+}
+
+#[test]
+fn what_was_seen_was_not_seen_days_from_now() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let now = duty.read("/session")["clock"]["now"].clone();
+    let now: kernel::UnixMillis = serde_json::from_value(now).unwrap();
+    let found = |name: &str, hours: i64| {
+        let mut args = json!({"title": "x", "place": "990102100201"});
+        args[name] = json!(kernel::UnixSeconds(now.seconds().0 + hours * 3_600));
+        duty.command("danger", None, "find", args)
+    };
+    for field in ["observed_at", "happened_at"] {
+        let refused = found(field, 25).refused(422, "time-impossible");
+        assert_eq!(refused["details"]["field"], field);
+        assert!(refused["details"]["value"].as_str().unwrap().ends_with('Z'), "{refused}");
+        found(field, 23).good();
+        found(field, -48).good();
+    }
+}

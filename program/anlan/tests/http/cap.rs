@@ -293,3 +293,21 @@ fn the_same_number_of_another_sender_lifts_nothing() {
     import(&duty, false, own.as_bytes()).good();
     assert_eq!(duty.read(&format!("/{reference}"))["state"], "Cancelled");
 }
+
+/// One mark that nobody sees keeps no warning away, and a storm of the day after tomorrow has not
+/// begun.
+#[test]
+fn an_alert_with_hidden_marks_that_begins_in_days_comes_in_with_its_event() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let bytes = alert("Exercise", "<polygon>27,119 27,119.2 27.2,119.2 27,119</polygon>")
+        .replace("<headline>h<", "<headline>\u{202b}storm\u{85}<")
+        .replace("<headline>", "<onset>2030-07-23T08:00:00+08:00</onset><headline>");
+    let answer = import(&duty, true, bytes.as_bytes()).good();
+    let path = |of: &Json| format!("/{}", of.as_str().unwrap().replace(':', "/"));
+    let event = duty.read(&path(&answer["events"][0]));
+    assert_eq!(event["fields"]["title"]["value"], "storm");
+    assert_eq!(event["fields"]["happened_at"]["value"], json!(null), "{event}");
+    let original = answer["original"].as_str().unwrap();
+    assert_eq!(duty.get(&format!("/blobs/{original}")).body, bytes.as_bytes(), "as it came");
+}

@@ -349,17 +349,18 @@ impl Record {
         let entry = self.registry.by_name(&command.entity);
         let unknown = || refused(check::refuse("unknown-kind").with("kind", &command.entity));
         let entry = entry.ok_or_else(unknown)?;
-        let id = match (command.id, (entry.public_code)(&command.args)) {
-            (Some(id), _) => id,
-            (None, Some(code)) => EntityId::from_code(entry.kind.name, &code),
-            (None, None) => {
-                let mut bytes = [0; 10];
-                writer.chance.fill(&mut bytes);
-                EntityId(bytes)
-            }
-        };
+        let code = (entry.public_code)(&command.args);
+        let derived = code.map(|code| EntityId::from_code(entry.kind.name, &code));
+        let id = command.id.or(derived).unwrap_or_else(|| {
+            let mut bytes = [0; 10];
+            writer.chance.fill(&mut bytes);
+            EntityId(bytes)
+        });
         let look = Looking { record: self, overlay };
         let view = look.view(&Ref::new(entry.kind.name, id));
+        if !view.exists() {
+            check::own_id(entry, id, derived).map_err(refused)?;
+        }
         if command.verb == "settle" {
             let ranks = |op: &OpId| writer.rank_of(op);
             let draft = settle(entry, &view, command, &by.actor, ranks).map_err(refused)?;
