@@ -26,6 +26,7 @@ mod words;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use mimalloc::MiMalloc;
 use words::Lang;
 
@@ -35,14 +36,19 @@ use words::Lang;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let flag = lang_flag(std::env::args());
+    let flag = lang_flag(typed());
     let lang = Lang::choose(flag.as_deref(), |name| std::env::var(name).ok());
     let matches = match cli::tree(lang).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            let wrong_use = error.use_stderr();
-            let _ = error.print();
-            return ExitCode::from(if wrong_use { 2 } else { 0 });
+            let asked = !error.use_stderr();
+            if asked || error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                let _ = error.print();
+                return ExitCode::from(if asked { 0 } else { 2 });
+            }
+            let args: Vec<String> = typed().skip(1).collect();
+            let failure = cli::wrong_use::told(&error, &args, lang);
+            return ended(&failure, lang, args.iter().any(|a| a == "--json"));
         }
     };
     tracing_subscriber::fmt()
@@ -54,11 +60,23 @@ fn main() -> ExitCode {
         .init();
     match cli::run(&matches, lang) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("anlan: {}", failure.line(lang));
-            ExitCode::from(failure.exit)
-        }
+        Err(failure) => ended(&failure, lang, cli::args::flag(cli::chosen(&matches).1, "json")),
     }
+}
+
+/// Says on standard error why a command did not do what it said: one line for people, one JSON
+/// problem for programs.
+fn ended(failure: &cli::Failure, lang: Lang, json: bool) -> ExitCode {
+    match json {
+        true => eprintln!("{}", failure.problem()),
+        false => eprintln!("anlan: {}", failure.line(lang)),
+    }
+    ExitCode::from(failure.exit)
+}
+
+/// What was typed; what is no text stands for itself as far as it can be read.
+fn typed() -> impl Iterator<Item = String> {
+    std::env::args_os().map(|arg| arg.to_string_lossy().into_owned())
 }
 
 /// `--lang` is looked for before the tree is made, since the tree's help needs it.

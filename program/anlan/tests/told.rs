@@ -109,3 +109,48 @@ fn a_file_that_is_not_there_or_none_at_all_is_named() {
         assert_eq!(text.lines().count(), 1, "{text}");
     }
 }
+
+#[test]
+fn wrong_use_is_told_in_the_language_and_as_a_problem_for_programs() {
+    for (lang, words) in
+        [("zh", "没有选项 --dri,可用:--dir"), ("en", "There is no option --dri; there are: --dir")]
+    {
+        let (output, text) = told(lang, &["verify", "--dri"], &[]);
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(words), "{text}");
+        assert!(!text.contains("error:"), "{text}");
+    }
+    let output = run(&["verify", "--json", "--dri"], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+    let problem: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
+    assert_eq!(problem["code"], "unknown-option");
+    assert_eq!(problem["exit"], 2);
+    assert!(problem["title"]["zh"].as_str().unwrap().starts_with("没有选项 --dri"));
+}
+
+#[test]
+fn accounts_are_listed_and_a_carried_file_is_told_in_words_on_standard_output() {
+    let folder = Folder::new("listed");
+    let dir = county(&folder);
+    let at: &[(&str, &Path)] = &[("--dir", &dir)];
+    let list = answer(&["account", "list", "--json"], at);
+    let items = list["items"].as_array().unwrap();
+    let duty = items.iter().find(|a| a["account"] == "county.duty").unwrap();
+    assert_eq!(duty["closed_at"], serde_json::Value::Null);
+    assert_eq!(duty["rank"], 40);
+    assert!(!list.to_string().contains("argon2") && !list.to_string().contains("\"phone\""));
+    let (output, _) = told("zh", &["account", "list"], at);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("county.duty") && text.contains("可登录"), "{text}");
+    let note = ["account", "close", "county.duty", "--note", "x", "--as", "nobody", "--json"];
+    let refused = run(&note, at);
+    assert_eq!(refused.status.code(), Some(1));
+    let problem: serde_json::Value = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!(problem["code"], "account");
+    let file = folder.at("county.anlb");
+    assert!(run(&["bundle", "export"], &[("--dir", &dir), ("--out", &file)]).status.success());
+    let (output, _) = told("zh", &["bundle", "inspect", file.to_str().unwrap()], &[]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("演练的携带文件") && text.contains("文件完整"), "{text}");
+}

@@ -72,6 +72,25 @@ impl Desk {
         Ok(found)
     }
 
+    /// Every account of this node with its posts, rank and roles, and whether it is closed, for the
+    /// folder's owner; no password, key or telephone.
+    pub fn all_accounts(&self) -> Json {
+        let people = self.people();
+        let items = people.accounts.values().map(|a| {
+            let posts: Vec<_> = people.posts_of(a).collect();
+            let mut roles: Vec<&String> = posts.iter().flat_map(|p| &p.roles).collect();
+            roles.sort_unstable();
+            roles.dedup();
+            json!({
+                "account": a.account, "post": a.post, "also": a.also, "title": a.title,
+                "person": a.person, "place": a.place, "place_name": self.area.name(a.place),
+                "rank": posts.iter().map(|p| p.rank).max(), "roles": roles,
+                "closed_at": a.closed_at,
+            })
+        });
+        json!({"items": items.collect::<Vec<_>>()})
+    }
+
     /// The accounts that an actor keeps, and the posts that one can be made for; nothing for
     /// whoever keeps none.
     pub fn kept_accounts(&self, actor: &Actor) -> Json {

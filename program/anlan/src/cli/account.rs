@@ -1,4 +1,4 @@
-//! `anlan account add|password|close`: the accounts of a node.
+//! `anlan account add|password|close|list`: the accounts of a node.
 
 use std::io::{BufRead, BufReader, Read};
 
@@ -7,7 +7,7 @@ use kernel::PlaceCode;
 use node::Appointment;
 use serde_json::json;
 
-use super::{Failure, Printer, args, refusal};
+use super::{Failure, Printer, args, refusal, told};
 use crate::folder::choose;
 use crate::open::{Opened, work};
 
@@ -41,9 +41,9 @@ pub fn add(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let Opened { folder, desk, clock, .. } = &opened;
     let made = crate::account::add(folder, desk, &actor, (&asked, &password), clock.now());
     let mut made = made.map_err(|e| refusal(desk, printer, e))?;
-    printer.say("account-made", &[("account", &asked.account), ("person", &asked.person)]);
+    printer.tell("account-made", &[("account", &asked.account), ("person", &asked.person)]);
     if given.is_none() {
-        printer.say("account-password", &[("password", &password)]);
+        printer.tell("account-password", &[("password", &password)]);
         made["password"] = json!(password);
     }
     printer.json(&made);
@@ -64,7 +64,7 @@ pub fn password(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> 
     if !changed.map_err(|e| refusal(desk, printer, e))? {
         return Err(Failure::refused("password-wrong"));
     }
-    printer.say("password-changed", &[("account", &name)]);
+    printer.tell("password-changed", &[("account", &name)]);
     printer.json(&json!({"account": name, "changed": true}));
     Ok(())
 }
@@ -83,8 +83,15 @@ pub fn close(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let actor = actor.ok_or_else(|| Failure::refused("account").with("account", &keeper))?;
     let closed = crate::account::close(folder, desk, &actor, (&name, &note), clock.now());
     let closed = closed.map_err(|e| refusal(desk, printer, e))?;
-    printer.say("account-closed", &[("account", &name)]);
+    printer.tell("account-closed", &[("account", &name)]);
     printer.json(&closed);
+    Ok(())
+}
+
+/// `anlan account list`: who can sign in here, without any secret.
+pub fn list(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
+    let opened = work(&choose(args::path(matches, "dir")), printer)?;
+    printer.answer(&opened.desk.all_accounts(), told::accounts);
     Ok(())
 }
 

@@ -11,9 +11,7 @@ pub fn bench(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let found = bench::BENCHES.iter().find(|(known, _)| *known == name);
     let Some((_, measure)) = found else {
         let names: Vec<&str> = bench::BENCHES.iter().map(|(known, _)| *known).collect();
-        return Err(Failure { exit: 2, ..Failure::refused("bench") }
-            .with("name", name)
-            .with("names", names.join(" ")));
+        return Err(Failure::usage("bench").with("name", name).with("names", names.join(" ")));
     };
     printer.say("measuring", &[("name", &name)]);
     let mut answer = measure(printer)?;

@@ -8,7 +8,7 @@ use clap::ArgMatches;
 use node::{CarryError, Damaged};
 use serde_json::json;
 
-use super::{Failure, Printer, args, files};
+use super::{Failure, Printer, args, files, told};
 use crate::folder::choose;
 use crate::open::{node_failure, work};
 
@@ -38,7 +38,7 @@ pub fn export(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         Ok(carried)
     });
     let carried = kept.inspect_err(|_| drop(fs::remove_file(&beside)))?;
-    printer.say(
+    printer.tell(
         "carried-out",
         &[
             ("file", &out.display().to_string()),
@@ -62,19 +62,8 @@ pub fn inspect(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let path = Path::new(&name);
     let found = node::inspect(open_file(path)?, &mut |segment| say_segment(printer, segment));
     let found = found.map_err(|e| failure(path, e))?;
-    printer.say(
-        "inspected",
-        &[
-            ("file", &name),
-            ("maker", &found.maker.maker.to_string()),
-            ("place", &found.maker.place.to_string()),
-            ("logs", &found.logs.to_string()),
-            ("ops", &found.ops.to_string()),
-            ("withheld", &found.withheld.to_string()),
-            ("blobs", &found.blobs.to_string()),
-        ],
-    );
-    printer.json(&json!({"file": name, "whole": found.damaged.is_empty(), "holds": found}));
+    let answer = json!({"file": name, "whole": found.damaged.is_empty(), "holds": found});
+    printer.answer(&answer, told::inspected);
     whole(path, &found.damaged, "bundle-damaged")
 }
 
@@ -87,7 +76,7 @@ pub fn import(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let progress = &mut |segment| say_segment(printer, segment);
     let came = opened.desk.carry_in(file, opened.clock.now(), progress);
     let came = came.map_err(|e| failure(path, e))?;
-    printer.say(
+    printer.tell(
         "carried-in",
         &[
             ("file", &name),
@@ -99,7 +88,7 @@ pub fn import(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
         ],
     );
     if came.clock_ahead > 0 {
-        printer.say("clock-ahead", &[("ops", &came.clock_ahead.to_string())]);
+        printer.tell("clock-ahead", &[("ops", &came.clock_ahead.to_string())]);
     }
     printer.json(&json!({"file": name, "whole": came.is_whole(), "came": came}));
     whole(path, &came.damaged, "bundle-rest-taken")?;

@@ -74,7 +74,7 @@ pub fn make(out: &Path, recipe: &Recipe, printer: &Printer) -> Result<Json, Fail
     let township = township::found(&place, &opened, recipe.seed, &county, now, printer)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
-    printer.say(
+    printer.tell(
         "made",
         &[
             ("dir", &out.display().to_string()),

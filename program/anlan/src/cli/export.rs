@@ -44,7 +44,7 @@ pub fn case(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let written = files.iter().map(
         |(name, text)| json!({"file": out.join(name), "blake3": kernel::hash(text.as_bytes())}),
     );
-    printer.say("case", &[("dir", &out.display().to_string())]);
+    printer.tell("case", &[("dir", &out.display().to_string())]);
     printer.json(&json!({
         "of": case.of, "from": from, "plan": case.entity,
         "files": written.collect::<Vec<_>>(), "accepted": report.accepted,

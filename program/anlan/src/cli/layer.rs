@@ -139,7 +139,7 @@ pub fn put_in_force(
         // A mark of a file that was gone holds no more.
         let _ = std::fs::remove_file(folder.path(&paths(layer, GONE)));
         let rows = done["rows"].to_string();
-        printer.say("layer", &[("layer", layer.name), ("rows", &rows)]);
+        printer.tell("layer", &[("layer", layer.name), ("rows", &rows)]);
     }
     opened.renew();
     Ok(done)
@@ -192,7 +192,7 @@ fn export(
     let written = write(&reader).map_err(damaged)?;
     std::fs::write(&out, &written).map_err(|e| unusable(&out, e))?;
     let rows = reader.rows().to_string();
-    printer.say("layer-out", &[("file", &out.display().to_string()), ("rows", &rows)]);
+    printer.tell("layer-out", &[("file", &out.display().to_string()), ("rows", &rows)]);
     printer.json(&json!({
         "file": out, "layer": layer.name, "rows": reader.rows(), "bytes": written.len(),
         "blake3": kernel::hash(&written), "source": reader.meta().source,

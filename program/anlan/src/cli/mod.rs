@@ -28,8 +28,12 @@ mod submit;
 mod told;
 mod township;
 mod upkeep;
+pub mod wrong_use;
+
+use std::collections::BTreeMap;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
+use serde_json::{Value as Json, json};
 
 pub use printer::{Caller, Printer};
 
@@ -44,28 +48,45 @@ pub struct Failure {
     pub details: Vec<(String, String)>,
     /// 1: refused or found wanting; 2: wrong use; 3: the program or the machine failed.
     pub exit: u8,
+    /// The problem as the API words it, where it has one.
+    pub as_api: Option<Box<Json>>,
 }
 
 impl Failure {
     /// A refusal: exit code 1.
     pub fn refused(key: &'static str) -> Self {
-        Failure { key, details: Vec::new(), exit: 1 }
+        Failure { key, details: Vec::new(), exit: 1, as_api: None }
     }
 
     /// The machine or the program failed: exit code 3.
     pub fn fault(key: &'static str) -> Self {
-        Failure { key, details: Vec::new(), exit: 3 }
+        Failure { exit: 3, ..Failure::refused(key) }
     }
 
     /// Wrong use: exit code 2.
     pub fn usage(key: &'static str) -> Self {
-        Failure { key, details: Vec::new(), exit: 2 }
+        Failure { exit: 2, ..Failure::refused(key) }
     }
 
     /// With a detail for the sentence.
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.details.push((name.to_owned(), value.to_string()));
         self
+    }
+
+    /// The problem for programs, as the API words one: code, title and detail in both languages,
+    /// details, and the exit code.
+    pub fn problem(&self) -> Json {
+        let mut problem = match &self.as_api {
+            Some(problem) => (**problem).clone(),
+            None => json!({
+                "type": format!("urn:anlan:problem:{}", self.key), "code": self.key,
+                "title": {"zh": self.line(Lang::Zh), "en": self.line(Lang::En)},
+                "details": self.details.iter().cloned().collect::<BTreeMap<_, _>>(),
+            }),
+        };
+        problem["exit"] = json!(self.exit);
+        problem
     }
 
     /// The one line for people.
@@ -86,13 +107,15 @@ fn refusal(desk: &node::Desk, printer: &Printer, error: node::Error) -> Failure 
     let both = |text: &crate::http::problem::Both| {
         printer.pick(&node::Text::new(text.zh.clone(), text.en.clone()))
     };
+    let as_api = serde_json::to_value(&problem).ok().map(Box::new);
     let title = both(&problem.title).trim_end_matches(['.', '\u{3002}']).to_owned();
     let words = [title, both(&problem.detail)].join(printer.gap());
-    match about {
+    let failure = match about {
         // Of several commands the one that was refused is named.
         Some(about) => Failure::refused("refused").with("what", about).with("why", words),
         None => Failure::refused("said").with("line", words),
-    }
+    };
+    Failure { as_api, ..failure }
 }
 
 /// A command of the tree: name, key of its words, its arguments, its children.
@@ -124,6 +147,7 @@ const TREE: &[Branch] = &[
             leaf("add", &["account", "post", "person", "place", "stdin", "as", "dir", "json"]),
             leaf("password", &["account", "stdin", "dir", "json"]),
             leaf("close", &["account", "note", "as", "dir", "json"]),
+            leaf("list", &["dir", "json"]),
         ],
     },
     Branch {
@@ -262,6 +286,7 @@ pub fn dispatch(path: &str, inner: &ArgMatches, printer: &Printer) -> Result<(),
         "account add" => account::add(inner, printer),
         "account password" => account::password(inner, printer),
         "account close" => account::close(inner, printer),
+        "account list" => account::list(inner, printer),
         "exercise new" => exercise::new(inner, printer),
         "exercise overlay" => overlay::overlay(inner, printer),
         "exercise play" => exercise::play(inner, printer),

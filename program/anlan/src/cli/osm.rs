@@ -79,7 +79,7 @@ fn into_node(
         match &asked {
             Some(asked) if asked != name => continue,
             None if WITH_CODES.contains(name) && held.contains_key(*name) => {
-                printer.say("layer-kept", &[("layer", name)]);
+                printer.tell("layer-kept", &[("layer", name)]);
             }
             _ => chosen.extend(datasets::layer(name).map(|layer| (layer, bytes.clone()))),
         }
@@ -133,7 +133,7 @@ fn problems(extract: &Extract) -> Json {
 
 fn say(printer: &Printer, dir: &Path, extract: &Extract, people: Estimate) {
     let c = &extract.counts;
-    printer.say(
+    printer.tell(
         "imported",
         &[
             ("dir", &dir.display().to_string()),

@@ -98,7 +98,7 @@ pub fn make(
     let township = township::found(&beside, &opened, seed, &county, now, printer)?;
     let ops = opened.desk.record.read(|store| store.op_count()).map_err(node_failure)?;
     let figures = county.figures;
-    printer.say(
+    printer.tell(
         "made",
         &[
             ("dir", &area.display().to_string()),

@@ -62,6 +62,12 @@ impl Printer {
         self.write(false, &say(self.lang, &format!("progress.{key}"), details));
     }
 
+    /// A line of the answer for people: on standard output; where JSON stands there, on standard
+    /// error.
+    pub fn tell(&self, key: &str, details: &[(&str, &str)]) {
+        self.write(!self.json, &say(self.lang, &format!("progress.{key}"), details));
+    }
+
     /// A failure as its one line.
     pub fn line(&self, failure: &Failure) -> String {
         failure.line(self.lang)

@@ -26,7 +26,7 @@ pub fn init(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     };
     let exercise = args::flag(matches, "exercise");
     let (_, code) = make(&dir, place, exercise)?;
-    printer.say("initialised", &[("dir", &dir.display().to_string()), ("code", &code)]);
+    printer.tell("initialised", &[("dir", &dir.display().to_string()), ("code", &code)]);
     printer.json(&json!({"dir": dir, "place": place, "setup_code": code, "exercise": exercise}));
     Ok(())
 }

@@ -125,7 +125,7 @@ pub fn found(
     if !came.is_whole() || !came.quarantined.is_empty() {
         return Err(Failure::fault("panic").with("why", json!(came)));
     }
-    printer.say(
+    printer.tell(
         "township",
         &[
             ("dir", &said.display().to_string()),

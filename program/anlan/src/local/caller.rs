@@ -77,7 +77,10 @@ fn call(
     let end = answer(&mut server).map_err(|e| cut(sent.err().unwrap_or(e)))?;
     match end.exit {
         0 => Ok(()),
-        exit => Err(Failure { exit, ..Failure::refused("said").with("line", end.line) }),
+        exit => {
+            let as_api = end.problem.map(Box::new);
+            Err(Failure { exit, as_api, ..Failure::refused("said").with("line", end.line) })
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub const SOCKET: &str = "run/anlan.sock";
 const SERVED: &[&str] = &[
     "account add",
     "account close",
+    "account list",
     "account password",
     "import cap",
     "import csv",

@@ -116,8 +116,10 @@ fn answer(mut stream: Stream) -> std::io::Result<()> {
     let lang = Lang::choose(Some(&head.lang), |_| None);
     let line = Arc::new(Line { stream: Mutex::new(stream), input });
     let end = match run(&head, lang, &line) {
-        Ok(()) => End { exit: 0, line: String::new() },
-        Err(failure) => End { exit: failure.exit, line: failure.line(lang) },
+        Ok(()) => End { exit: 0, line: String::new(), problem: None },
+        Err(failure) => {
+            End { exit: failure.exit, line: failure.line(lang), problem: Some(failure.problem()) }
+        }
     };
     line.with(|stream| {
         write_end(stream, &end)?;
@@ -128,7 +130,7 @@ fn answer(mut stream: Stream) -> std::io::Result<()> {
 fn run(head: &Head, lang: Lang, line: &Arc<Line>) -> Result<(), Failure> {
     let name = std::iter::once("anlan".to_owned());
     let matches = cli::tree(lang).try_get_matches_from(name.chain(head.args.iter().cloned()));
-    let matches = matches.map_err(|e| Failure::usage("said").with("line", e))?;
+    let matches = matches.map_err(|e| cli::wrong_use::told(&e, &head.args, lang))?;
     let (path, inner) = cli::chosen(&matches);
     if !SERVED.contains(&path.as_str()) {
         return Err(Failure::refused("not-while-served").with("what", path));

@@ -32,6 +32,9 @@ pub struct End {
     pub exit: u8,
     /// The line that says why it is not 0.
     pub line: String,
+    /// The same as a problem for programs.
+    #[serde(default)]
+    pub problem: Option<serde_json::Value>,
 }
 
 /// A part of an answer.
@@ -140,7 +143,7 @@ mod tests {
         assert_eq!((head.args, input), (vec!["level".to_owned()], b"{}".to_vec()));
         let (mut bytes, long) = (Vec::new(), vec![7; FRAME_MAX + 1]);
         write_text(&mut bytes, true, &long).unwrap();
-        let end = End { exit: 1, line: "x".to_owned() };
+        let end = End { exit: 1, line: "x".to_owned(), problem: None };
         write_end(&mut bytes, &end).unwrap();
         let mut from = &bytes[..];
         assert_eq!(read_frame(&mut from).unwrap(), Frame::Out(long[..FRAME_MAX].to_vec()));

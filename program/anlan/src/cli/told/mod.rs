@@ -8,5 +8,5 @@ mod steps;
 
 pub use job::{main_job, measured, played};
 pub use line::Lines;
-pub use record::{alerts, rebuilt, repaired, shown, submitted, verified};
+pub use record::{accounts, alerts, inspected, rebuilt, repaired, shown, submitted, verified};
 pub use steps::{impact, level, relief_plan};

@@ -46,6 +46,59 @@ pub fn repaired(lines: &mut Lines<'_>, answer: &Json) {
     verified(lines, &answer["verify"]);
 }
 
+/// The accounts of `anlan account list`, one a line.
+pub fn accounts(lines: &mut Lines<'_>, answer: &Json) {
+    for a in each(&answer["items"]) {
+        let (account, post) = (lines.plain(&a["account"]), lines.name(&a["title"]));
+        let (person, place) = (lines.name(&a["person"]), lines.name(&a["place_name"]));
+        let roles = match a["roles"].as_array().is_some_and(|r| !r.is_empty()) {
+            true => lines.plain(&a["roles"]),
+            false => lines.words("none", &[]),
+        };
+        let (rank, closed) = (lines.plain(&a["rank"]), lines.plain(&a["closed_at"]));
+        let state = match a["closed_at"].is_null() {
+            true => lines.words("account-open", &[]),
+            false => lines.words("account-shut", &[("at", &closed)]),
+        };
+        let said = [
+            ("account", &account),
+            ("post", &post),
+            ("person", &person),
+            ("place", &place),
+            ("rank", &rank),
+            ("roles", &roles),
+            ("state", &state),
+        ];
+        lines.say("account", &said.map(|(k, v)| (k, v.as_str())));
+    }
+    let count = each(&answer["items"]).len().to_string();
+    lines.say("accounts", &[("count", &count)]);
+}
+
+/// What `anlan bundle inspect` read.
+pub fn inspected(lines: &mut Lines<'_>, answer: &Json) {
+    let holds = &answer["holds"];
+    let text = |key: &str| lines.plain(&holds[key]);
+    let (file, maker) = (lines.plain(&answer["file"]), text("maker"));
+    let (at, place) = (text("made_at"), text("place"));
+    let sort = lines.words(if holds["exercise"] == true { "exercise" } else { "real" }, &[]);
+    let signed = lines.code("signed", &holds["signed"]);
+    let (logs, ops, withheld, blobs) = (text("logs"), text("ops"), text("withheld"), text("blobs"));
+    lines.say("bundle", &[("file", &file), ("sort", &sort), ("place", &place), ("at", &at)]);
+    lines.say("bundle-maker", &[("maker", &maker), ("signed", &signed)]);
+    lines.say("bundle-holds", &[("logs", &logs), ("ops", &ops), ("blobs", &blobs)]);
+    lines.say("bundle-withheld", &[("withheld", &withheld)]);
+    let damaged = each(&holds["damaged"]);
+    if damaged.is_empty() {
+        lines.say("bundle-whole", &[]);
+    }
+    for part in damaged {
+        let text = |key: &str| lines.plain(&part[key]);
+        let (segment, offset, why) = (text("segment"), text("offset"), text("why"));
+        lines.say("bundle-part", &[("segment", &segment), ("offset", &offset), ("why", &why)]);
+    }
+}
+
 /// What `anlan rebuild` came to.
 pub fn rebuilt(lines: &mut Lines<'_>, answer: &Json) {
     let key = if answer["same"].as_bool() == Some(true) { "rebuilt" } else { "rebuilt-other" };
