@@ -185,6 +185,10 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
     std::fs::write(folder.at("bad.csv"), table).unwrap();
     std::fs::write(folder.at("good.csv"), table.replace("95.0", "29.2")).unwrap();
     std::fs::write(folder.at("no.gpkg"), "SQLite format 3\0 but not really").unwrap();
+    std::fs::write(folder.at("far.csv"), table.replace("95.0", "23.1")).unwrap();
+    let placed = "source_id,lon,lat,kind,place\nA,110.1,29.1,shelter,990102999000\n";
+    std::fs::write(folder.at("nowhere.csv"), placed).unwrap();
+    std::fs::write(folder.at("empty.csv"), "source_id,lon,lat,kind\n").unwrap();
     let csv = ["import", "csv", "--layer", "site"];
     let crs = ["import", "csv", "--layer", "site", "--crs", "EPSG:4326"];
     let road = ["import", "csv", "--layer", "road", "--crs", "EPSG:4326"];
@@ -197,6 +201,9 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
         (&crs, "good.csv", &TERMS[2..], "--source"),
         (&crs, "good.csv", &TERMS[..4], "--as-of"),
         (&crs, "bad.csv", TERMS, "line 3"),
+        (&crs, "far.csv", TERMS, "row B"),
+        (&crs, "nowhere.csv", TERMS, "990102999000"),
+        (&crs, "empty.csv", TERMS, "--empty"),
         (&road, "good.csv", TERMS, "from_node"),
         (&gpkg, "no.gpkg", TERMS, "no.gpkg"),
         (&gpkg, "nowhere.gpkg", TERMS, "nowhere.gpkg"),

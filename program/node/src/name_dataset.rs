@@ -1,7 +1,7 @@
 //! A dataset version in force by one signed op: what it is, where it comes from, under which terms.
 
 use datasets::{Buffer, Reader};
-use kernel::{EntityId, UnixMillis};
+use kernel::{EntityId, PlaceCode, Truth, UnixMillis};
 use ledger::{Actor, Command};
 use serde_json::{Value as Json, json};
 
@@ -10,6 +10,22 @@ use crate::desk::Desk;
 use crate::error::Error;
 
 impl Desk {
+    /// Whether the division table has a unit; unknown where there is no table.
+    pub fn has_unit(&self, place: PlaceCode) -> Truth {
+        if self.area.divisions().next().is_none() {
+            return Truth::Undetermined;
+        }
+        match self.area.division(place) {
+            Some(_) => Truth::Met,
+            None => Truth::NotMet,
+        }
+    }
+
+    /// The box around what the working area holds; `None` where it holds nothing.
+    pub fn extent(&self) -> Option<datasets::Bounds> {
+        self.area.extent()
+    }
+
     /// Names the files of dataset versions as those in force here, one op a layer, all or none;
     /// the same file again is not named twice. The answers stand in the order of the files.
     ///

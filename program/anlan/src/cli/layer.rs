@@ -6,8 +6,9 @@ use std::sync::{Mutex, PoisonError};
 
 use clap::ArgMatches;
 use datasets::{DatasetError, Layer, Meta, Reader};
-use formats::rows::Rows;
+use formats::rows::{Row, Rows, Value};
 use formats::{csv, geojson, gpkg};
+use kernel::{LonLat, PlaceCode, Truth};
 use serde_json::{Value as Json, json};
 
 use super::{Failure, Printer, args, files, refusal};
@@ -16,6 +17,10 @@ use crate::open::{GONE, Opened, folder_failure, work};
 
 /// Who names a dataset version where nobody is said to.
 const ACCOUNT: &str = "county.admin";
+/// The layer of the division table itself.
+const DIVISIONS: &str = "division";
+/// How far beyond the working area a row may lie: one degree, about 100 km `[assumed]`.
+const NEAR_E7: i32 = 10_000_000;
 /// One import at a time puts its files in force.
 static TURN: Mutex<()> = Mutex::new(());
 /// Degrees that are taken as they are. Source: house, decision 16.
@@ -99,8 +104,44 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
     let about = Meta::new(rows.layer.name, &date, &source, &date, &licence);
     let bytes = rows.to_dataset(&about).map_err(|e| bad(file, "dataset", &e))?;
     let opened = work(&choose(args::path(matches, "dir")), printer)?;
+    if rows.rows.is_empty() && !args::flag(matches, "empty") {
+        return Err(Failure::refused("no-rows").with("file", file));
+    }
+    fits(&opened, file, rows)?;
     let done = put_in_force(&opened, matches, printer, &[(rows.layer, bytes)])?;
     printer.json(&done[0]);
+    Ok(())
+}
+
+/// Whether all rows lie in or near the working area, in units that the division table has: a file of
+/// another county, or one whose columns were taken for each other, is told before it is in force.
+fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
+    let refused =
+        |key, row: &Row| Failure::refused(key).with("file", file).with("row", &row.source_id);
+    let extent = opened.desk.extent();
+    for row in &rows.rows {
+        let code = match row.value(rows.layer, "place") {
+            Some(Value::Whole(code)) if rows.layer.name != DIVISIONS => u64::try_from(*code).ok(),
+            _ => None,
+        };
+        if let Some(place) = code.map(PlaceCode)
+            && opened.desk.has_unit(place) == Truth::NotMet
+        {
+            return Err(refused("row-place", row).with("place", place));
+        }
+        let Some(near) = &extent else { continue };
+        let far = |at: &LonLat| {
+            at.lon_e7 < near.west.saturating_sub(NEAR_E7)
+                || at.lon_e7 > near.east.saturating_add(NEAR_E7)
+                || at.lat_e7 < near.south.saturating_sub(NEAR_E7)
+                || at.lat_e7 > near.north.saturating_add(NEAR_E7)
+        };
+        if let Some(at) = row.positions(rows.layer).iter().find(|at| far(at)) {
+            let degrees = |e7: i32| format!("{:.5}", f64::from(e7) / 1e7);
+            let told = refused("row-far", row).with("lon", degrees(at.lon_e7));
+            return Err(told.with("lat", degrees(at.lat_e7)));
+        }
+    }
     Ok(())
 }
 

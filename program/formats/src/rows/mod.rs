@@ -138,9 +138,18 @@ fn cell(column_type: ColumnType, value: &Value) -> Cell<'_> {
 
 impl Row {
     /// The value of a column.
-    pub(crate) fn value(&self, layer: &'static Layer, name: &str) -> Option<&Value> {
+    pub fn value(&self, layer: &'static Layer, name: &str) -> Option<&Value> {
         let at = columns(layer).iter().position(|column| column.name == name)?;
         self.values.get(at)
+    }
+
+    /// All positions of a row: its point, and those of its lines and areas.
+    pub fn positions(&self, layer: &'static Layer) -> Vec<LonLat> {
+        let lists = self.values.iter().filter_map(|value| match value {
+            Value::List(list) => Some(positions(list)),
+            _ => None,
+        });
+        self.point(layer).into_iter().chain(lists.flatten()).collect()
     }
 
     /// The line of a row, where it has one.
@@ -153,7 +162,7 @@ impl Row {
     }
 
     /// The point of a row, where it has one.
-    pub(crate) fn point(&self, layer: &'static Layer) -> Option<LonLat> {
+    pub fn point(&self, layer: &'static Layer) -> Option<LonLat> {
         let whole = |name: &str| match self.value(layer, name) {
             Some(Value::Whole(value)) => i32::try_from(*value).ok(),
             _ => None,
