@@ -113,8 +113,8 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
     Ok(())
 }
 
-/// Whether all rows lie in or near the working area, in units that the division table has: a file of
-/// another county, or one whose columns were taken for each other, is told before it is in force.
+/// Whether all rows lie in or near the working area, in units that the division table has: a file
+/// of another county, or one whose columns were mixed up, is told before it is in force.
 fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
     let refused =
         |key, row: &Row| Failure::refused(key).with("file", file).with("row", &row.source_id);

@@ -66,7 +66,13 @@ fn plain(value: &ContextValue, lang: Lang) -> String {
 /// The command as far as it is one, and how it is written: `anlan bundle inspect`.
 fn reached(args: &[String], lang: Lang) -> (Command, String) {
     let (mut at, mut path) = (super::tree(lang), vec!["anlan".to_owned()]);
-    for arg in args {
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        // The only option that may stand before a command; its value is no command.
+        if arg.starts_with("--lang") {
+            let _ = (arg == "--lang").then(|| args.next());
+            continue;
+        }
         let Some(next) = at.find_subcommand(arg).cloned() else { break };
         path.push(arg.clone());
         at = next;
@@ -89,6 +95,8 @@ mod tests {
     fn wrong_use_is_told_in_the_language_with_the_option_and_where_to_look() {
         let line = said(&["verify", "--dri", "x"], Lang::Zh);
         assert!(line.contains("--dri") && line.contains("--dir"), "{line}");
+        assert!(line.contains("anlan verify --help"), "{line}");
+        let line = said(&["--lang", "zh", "verify", "--dri"], Lang::Zh);
         assert!(line.contains("anlan verify --help"), "{line}");
         for (args, named) in [
             (&["verify", "--dir"][..], "--dir"),
