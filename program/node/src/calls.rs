@@ -93,7 +93,7 @@ impl Desk {
         let event = event.and_then(|e| self.event(&e.id.to_string()).ok());
         let Some(event) = event else { return Json::Null };
         let (_, response) = self.response_of(&event);
-        let holds = matches!(response["state"].as_str(), Some("Decided" | "Active" | "Adjusted"))
+        let holds = response["state"].as_str().is_some_and(command::response::holds)
             && response["of_this_event"] != json!(false);
         let title = event.view.text(command::event::TITLE).unwrap_or_default();
         let title_en = event.view.text(command::event::TITLE_EN).unwrap_or(title);

@@ -43,10 +43,10 @@ impl Desk {
         let mut done = vec!["impact"];
         let (_, response) = self.response_of(&event);
         let state = response["state"].as_str().unwrap_or_default();
-        if matches!(state, "Proposed" | "Decided" | "Active" | "Adjusted") {
+        if state == "Proposed" || command::response::holds(state) {
             done.push("propose");
         }
-        if matches!(state, "Decided" | "Active" | "Adjusted") {
+        if command::response::holds(state) {
             done.push("approve");
         }
         let views = self.record.views();

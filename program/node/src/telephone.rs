@@ -17,7 +17,7 @@ use crate::check::may;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::plan::new_command;
-use crate::record::{Principal, Word};
+use crate::record::{Principal, Word, is_clock_ahead};
 use crate::text::Text;
 
 const SOURCE: &str = "house, decision 10";
@@ -28,8 +28,6 @@ pub(crate) const PROPOSE: &str = "response.propose";
 /// Hours after which an approval given elsewhere is no longer entered. `[assumed]`: a duty
 /// room's shift is at most a day (domain, §6).
 const OLDEST_H: i64 = 24;
-/// Seconds that the clock on the duty desk may run ahead of the node's. Source: sync, §4.
-const AHEAD_MAX_S: i64 = 15 * 60;
 /// Times told by telephone or written on paper are told to the minute.
 const TOLD_TO_S: i64 = 60;
 
@@ -178,11 +176,10 @@ impl Desk {
         let at = command.args.get("approval").and_then(|a| a["approved_at"].as_str());
         let at: Option<UnixSeconds> = at.and_then(|at| at.parse().ok());
         let at = at.ok_or_else(|| no("telephone-approval-without-time"))?;
-        let age = now.seconds().0 - at.0;
-        if age < -AHEAD_MAX_S {
+        if is_clock_ahead(UnixMillis(at.0.saturating_mul(1_000)), now) {
             return Err(no("telephone-approval-not-yet").with("at", at));
         }
-        if age > OLDEST_H * 3_600 {
+        if now.seconds().0 - at.0 > OLDEST_H * 3_600 {
             return Err(no("telephone-approval-too-old").with("at", at).with("hours", OLDEST_H));
         }
         let before =

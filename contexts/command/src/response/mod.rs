@@ -19,7 +19,7 @@ use ledger::{
 };
 use serde_json::{Map, Value as Json};
 
-pub use parts::{Level, level, proposed, show_approval};
+pub use parts::{Level, holds, level, proposed, show_approval};
 
 /// An emergency response. Source: ERL art. 71–72; domain, §4.5.
 pub struct Response;

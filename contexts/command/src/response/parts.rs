@@ -49,6 +49,12 @@ pub struct Level {
     pub places: Vec<PlaceCode>,
 }
 
+/// Whether a response holds at a state: decided, and neither ended nor about to end.
+/// Source: domain, §4.5.
+pub fn holds(state: &str) -> bool {
+    matches!(state, "Decided" | "Active" | "Adjusted")
+}
+
 /// The proposed level as a code, such as `level_2`; `None`: nobody proposed one, or undetermined.
 pub(super) fn proposed_code(view: &View) -> Option<&'static str> {
     let number = view.get(PROPOSAL)?.as_map()?.get(&1)?.as_int()?;

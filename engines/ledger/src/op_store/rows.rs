@@ -233,9 +233,6 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Rows for which room is kept.
-    const ROOM: usize = 256;
-
     /// Adds what was sealed here, received now.
     pub fn push_sealed(&mut self, sealed: &[crate::seal::Sealed], received: UnixMillis) {
         for one in sealed {
@@ -247,14 +244,14 @@ impl Batch {
         }
     }
 
-    /// Takes out all that is in it; the room of most groups is kept for the next.
-    pub fn clear(&mut self) {
+    /// Takes out all that is in it; room for so many ops and answers is kept.
+    pub fn clear(&mut self, room: usize) {
         let (mut ops, mut retries) =
             (std::mem::take(&mut self.ops), std::mem::take(&mut self.retries));
         ops.clear();
-        ops.shrink_to(Self::ROOM);
+        ops.shrink_to(room);
         retries.clear();
-        retries.shrink_to(Self::ROOM);
+        retries.shrink_to(room);
         *self = Batch { ops, retries, ..Batch::default() };
     }
 

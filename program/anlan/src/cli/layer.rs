@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use clap::ArgMatches;
-use datasets::{DatasetError, Layer, Meta, Reader};
+use datasets::{Bounds, DatasetError, Layer, Meta, Reader};
 use formats::rows::{Row, Rows, Value};
 use formats::{csv, geojson, gpkg};
 use kernel::{LonLat, PlaceCode, Truth};
@@ -118,7 +118,12 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
 fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
     let refused =
         |key, row: &Row| Failure::refused(key).with("file", file).with("row", &row.source_id);
-    let extent = opened.desk.extent();
+    let near = opened.desk.extent().map(|area| Bounds {
+        west: area.west.saturating_sub(NEAR_E7),
+        south: area.south.saturating_sub(NEAR_E7),
+        east: area.east.saturating_add(NEAR_E7),
+        north: area.north.saturating_add(NEAR_E7),
+    });
     for row in &rows.rows {
         let code = match row.value(rows.layer, "place") {
             Some(Value::Whole(code)) if rows.layer.name != DIVISIONS => u64::try_from(*code).ok(),
@@ -129,14 +134,9 @@ fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
         {
             return Err(refused("row-place", row).with("place", place));
         }
-        let Some(near) = &extent else { continue };
-        let far = |at: &LonLat| {
-            at.lon_e7 < near.west.saturating_sub(NEAR_E7)
-                || at.lon_e7 > near.east.saturating_add(NEAR_E7)
-                || at.lat_e7 < near.south.saturating_sub(NEAR_E7)
-                || at.lat_e7 > near.north.saturating_add(NEAR_E7)
-        };
-        if let Some(at) = row.positions(rows.layer).iter().find(|at| far(at)) {
+        let Some(near) = &near else { continue };
+        let far = |at: &&LonLat| !near.overlaps(&Bounds::of(**at));
+        if let Some(at) = row.positions(rows.layer).iter().find(far) {
             let degrees = |e7: i32| format!("{:.5}", f64::from(e7) / 1e7);
             let told = refused("row-far", row).with("lon", degrees(at.lon_e7));
             return Err(told.with("lat", degrees(at.lat_e7)));

@@ -162,7 +162,7 @@ impl Row {
     }
 
     /// The point of a row, where it has one.
-    pub fn point(&self, layer: &'static Layer) -> Option<LonLat> {
+    pub(crate) fn point(&self, layer: &'static Layer) -> Option<LonLat> {
         let whole = |name: &str| match self.value(layer, name) {
             Some(Value::Whole(value)) => i32::try_from(*value).ok(),
             _ => None,

@@ -38,7 +38,7 @@ impl Overlay {
     /// Takes out what a group has written; its room serves the next. Groups are written by whoever
     /// waits, on one thread after another, and each would have to ask the system for room anew.
     fn clear(&mut self) {
-        self.batch.clear();
+        self.batch.clear(GROUP_OPS);
         self.fold_ops.clear();
         self.fold_ops.shrink_to(GROUP_OPS);
         self.views.clear();
