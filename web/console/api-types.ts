@@ -321,7 +321,8 @@ export interface Force {
   route_m: number | null;
   route?: Position[];
   readiness: string | null;
-  state: string | null;
+  /** The task it took; null: it took none. */
+  engaged: string | null;
   commanded_here: boolean;
   request_to: { ref?: string; account?: string; name: Named; phone?: string | null } | null;
   /** Post that leads it. */

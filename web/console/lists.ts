@@ -89,7 +89,7 @@ export function forceList(forces: Force[]): ListOf {
       key: f.ref, ref: f.ref, name: pick(f.name), people: f.people ?? unknown(),
       way: f.way ? (w.forces.by[f.way] ?? f.way) : '',
       eta: f.eta_s === null ? unknown() : span(f.eta_s * 1000, w.kit, true),
-      state: f.state ? label.state('team', f.state) : unknown(),
+      state: f.engaged === null ? w.forces.free : w.forces.engaged,
       whose: f.commanded_here ? w.list.ours : `${w.forces.not_ours} ${pick(f.request_to?.name)}`,
       limits: f.limits.map(reasonText).join('; '),
     })),

@@ -166,7 +166,9 @@ export const enEvent: typeof zhEvent = {
   },
   forces: {
     title: 'Forces',
-    can: (n, under_way) => `${n} can come, ${under_way} moving`,
+    can: (n, engaged) => `${n} can come, ${engaged} on a task`,
+    engaged: 'on a task',
+    free: 'took no task',
     people: (n) => `${n} people`,
     none: 'None fits.',
     nearest: (name, limit) => `Nearest: ${name}, fails ${limit}`,
@@ -182,14 +184,6 @@ export const enEvent: typeof zhEvent = {
     ask_sentence: (name) => `Once signed the request goes to ${name}; it counts only when granted.`,
     on_roads: 'by the roads as they are',
     doubtful: (time) => `${time} if doubtful roads hold`,
-    state: {
-      ready: 'ready',
-      requested: 'requested',
-      granted: 'granted',
-      under_way: 'under way',
-      arrived: 'there',
-      busy: 'busy',
-    },
     by: { road: 'road', boat: 'boat', water: 'boat', air: 'air', helicopter: 'air', foot: 'on foot' },
   },
   relief: {

@@ -164,7 +164,9 @@ export const zhEvent = {
   },
   forces: {
     title: '力量',
-    can: (n: number, under_way: number) => `可到 ${n} / 在途 ${under_way}`,
+    can: (n: number, engaged: number) => `可到 ${n} / 已接任务 ${engaged}`,
+    engaged: '已接任务',
+    free: '未接任务',
     people: (n: string) => `${n} 人`,
     none: '没有符合的力量。',
     nearest: (name: string, limit: string) => `最接近:${name},差在${limit}`,
@@ -180,14 +182,6 @@ export const zhEvent = {
     ask_sentence: (name: string) => `签署后请求发给${name};同意之前不计入方案。`,
     on_roads: '按现有路况计算',
     doubtful: (time: string) => `可疑路段在内时 ${time}`,
-    state: {
-      ready: '待命',
-      requested: '已请求',
-      granted: '已同意',
-      under_way: '在途',
-      arrived: '已到',
-      busy: '占用',
-    } as Record<string, string>,
     by: {
       road: '公路',
       boat: '水路',
