@@ -103,7 +103,7 @@ impl Desk {
         })
     }
 
-    /// Title, holder and place of a post.
+    /// Title, holder and place of a post; whoever left holds none.
     pub(crate) fn post_words(&self, post: &kernel::Ref) -> (Text, Text, kernel::PlaceCode) {
         let Some(view) = self.view_of(post) else { return Default::default() };
         let source = self.entry("post").ok().and_then(|e| e.field("source_id"));
@@ -112,7 +112,8 @@ impl Desk {
         let holder = people.accounts.get(account);
         let title = view.text(directory::post::TITLE).unwrap_or_default();
         let title = holder.map_or_else(|| Text::new(title, title), |h| h.title.clone());
-        let person = holder.map(|h| h.person.clone()).unwrap_or_default();
+        let person = holder.filter(|h| h.closed_at.is_none());
+        let person = person.map(|h| h.person.clone()).unwrap_or_default();
         (title, person, place_of(&view))
     }
 

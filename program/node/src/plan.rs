@@ -108,10 +108,24 @@ impl Desk {
         calls.into_values().collect()
     }
 
-    /// Posts of a kind in the table of posts.
+    /// Posts of a kind that can be called: none that was abolished, and none whose account is
+    /// closed where somebody else holds the post at the same place. A post that nobody holds and
+    /// nobody else stands for is called all the same: its duty telephone rings, and that nobody
+    /// answers there is what the officer has to see.
     fn posts_of(&self, kind: &str) -> Vec<std::sync::Arc<View>> {
-        let views = self.record.views();
-        views.find("post", "post_kind", kind)
+        let Ok(entry) = self.entry("post") else { return Vec::new() };
+        let mut posts = self.record.views().find("post", "post_kind", kind);
+        posts.retain(|post| entry.state_of(post) == Some("Active"));
+        let people = self.people();
+        let held = |post: &View| {
+            let account = entry.field("source_id").and_then(|f| post.text(f.number));
+            let account = account.and_then(|a| people.accounts.get(a));
+            account.is_none_or(|a| a.closed_at.is_none())
+        };
+        let manned: std::collections::BTreeSet<PlaceCode> =
+            posts.iter().filter(|p| held(p)).map(|p| place_of(p)).collect();
+        posts.retain(|post| held(post) || !manned.contains(&place_of(post)));
+        posts
     }
 
     fn in_scope(&self, scope: &str, place: PlaceCode, covered: &[PlaceCode]) -> bool {
