@@ -28,6 +28,10 @@ function codesOf(path: string, shape: Shape, from: Source): FieldDescription['co
     const found = placeChoices(here.session?.place ?? from.area?.place);
     return found.length > 0 ? found : undefined;
   }
+  if (path === 'sector' && from.kind.kind === 'danger') {
+    const named = Object.entries(t().danger.sector).filter(([code]) => code !== 'unknown');
+    return named.map(([code, words]) => ({ code, label: words }));
+  }
   if (shape.type === 'ref' && Array.isArray(shape.kinds)) {
     const found = shape.kinds.flatMap((k) => from.choices[String(k)] ?? []);
     return found.length > 0 ? found : undefined;

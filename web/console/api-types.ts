@@ -417,8 +417,11 @@ export interface Question {
 
 export interface Judged {
   danger: string;
+  /** Null where nobody knows the sector, or no criteria of it are loaded. */
   table: { id?: string; version?: string; title?: Bilingual } | null;
-  sector: string;
+  sector: string | null;
+  /** Every sector that can be named, and whether criteria of it are loaded. */
+  sectors?: { code: string; criteria: boolean }[];
   judgement: { grade: string; clause?: string; criterion?: string; missing?: string[] };
   settled: boolean;
   /** The few to ask next. */

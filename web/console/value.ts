@@ -35,6 +35,8 @@ export function valueText(kind: string, field: string, value: unknown): string {
     }
     if (field === 'state') return label.state(kind, value);
     if (GOODS.test(field) && t().item[value]) return t().item[value] ?? value;
+    if (kind === 'danger' && field === 'sector') return t().danger.sector[value] ?? value;
+    if (kind === 'danger' && field === 'missing') return t().danger.missing[value] ?? value;
     if (kind === 'danger' && field === 'clause') return clauseWords(value);
     if (field === 'department') return departmentWords(value);
     if (/^\d{12}$/.test(value)) return placeName(value);

@@ -14,6 +14,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::check::refuse;
 use crate::danger_ask::{HANDFUL, next};
+use crate::danger_sector::{said_unknown, without_criteria};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::plan::new_command;
@@ -42,10 +43,13 @@ type Answers = BTreeMap<String, (Value, Option<UnixSeconds>)>;
 impl Desk {
     /// `POST /danger/{id}/judge {answers, sector?, controls?, draft?}`: judges with these answers
     /// and those given before, null for what is not known. Without answers, and as a `draft`, it
-    /// only says what it would come to and what to ask next, and writes nothing.
+    /// only says what it would come to and what to ask next, and writes nothing. Where nobody knows
+    /// the sector, or no criteria of it are loaded, it is undetermined, which is written where
+    /// `draft` is false.
     ///
     /// # Errors
-    /// A refusal where the sector has no criteria, an answer is none, or the actor may not judge.
+    /// A refusal where answers come for a sector without criteria, an answer is none, or the actor
+    /// may not judge.
     pub fn judge(
         &self,
         actor: &Actor,
@@ -59,9 +63,11 @@ impl Desk {
         let sector = self.sector_of(&view, args)?;
         let day = CivilDate::in_china(now.seconds());
         let scope = self.scope(self.info.place);
-        let tables = self.tables.tables_for(&format!("criteria/{sector}"), &scope, day);
-        let none = || refused(Refusal::new("no-criteria", SOURCE).with("sector", &sector));
-        let table = *tables.first().ok_or_else(none)?;
+        let of = |s: &String| self.tables.tables_for(&format!("criteria/{s}"), &scope, day);
+        let tables = sector.as_ref().map(of).unwrap_or_default();
+        let Some(table) = tables.first().copied() else {
+            return self.judge_without_criteria(actor, &view, sector.as_deref(), args, retry, now);
+        };
         let mut answers = answered(entry, &view);
         for (name, answer) in &given {
             take(table, &mut answers, name, answer, now.seconds())?;
@@ -77,11 +83,42 @@ impl Desk {
             "judgement": judgement, "settled": questions.settled,
             "ask": ask.into_iter().take(HANDFUL).collect::<Vec<_>>(),
             "open": questions.ask.len(), "known": known,
-            "rows": held(&explained), "ops": [], "replayed": false,
+            "rows": held(&explained), "sectors": self.sectors(day), "ops": [], "replayed": false,
         });
         let draft = args.get("draft") == Some(&Json::Bool(true));
         if !given.is_empty() && !draft {
-            let commands = commands(entry, &view, &sector, judgement, args);
+            let commands = commands(entry, &view, sector.as_deref(), judgement, args);
+            let done = self.submit(actor, commands, retry, now)?;
+            answer["ops"] = json!(done.ops);
+            answer["replayed"] = json!(done.replayed);
+        }
+        Ok(answer)
+    }
+
+    /// Undetermined for want of the sector or of its criteria.
+    fn judge_without_criteria(
+        &self,
+        actor: &Actor,
+        view: &View,
+        sector: Option<&str>,
+        args: &Json,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Json, Error> {
+        let given = given(args)?;
+        if !given.is_empty() {
+            let sector = sector.unwrap_or_default();
+            return Err(refused(Refusal::new("no-criteria", SOURCE).with("sector", sector)));
+        }
+        let day = CivilDate::in_china(now.seconds());
+        let judgement = without_criteria(sector);
+        let mut answer = json!({
+            "danger": view.reference(), "table": null, "sector": sector, "judgement": judgement,
+            "settled": sector.is_some() || said_unknown(args), "ask": [], "open": 0, "known": [],
+            "rows": [], "sectors": self.sectors(day), "ops": [], "replayed": false,
+        });
+        if args.get("draft") == Some(&Json::Bool(false)) {
+            let commands = commands(self.entry(KIND)?, view, sector, judgement, args);
             let done = self.submit(actor, commands, retry, now)?;
             answer["ops"] = json!(done.ops);
             answer["replayed"] = json!(done.replayed);
@@ -130,21 +167,6 @@ impl Desk {
             answers.insert(fact.input.to_owned(), (fact.value, fact.as_of));
         }
         Ok(taken)
-    }
-
-    /// The sector whose criteria apply: as entered, else as asked for, else what the enterprise's
-    /// row in the working area says.
-    fn sector_of(&self, view: &View, args: &Json) -> Result<String, Error> {
-        let entered = self.entry(KIND)?.field("sector").and_then(|f| view.text(f.number));
-        let asked = args.get("sector").and_then(Json::as_str);
-        let at = view.reference_in(AT).map(|at| at.to_string());
-        let hazchem = || {
-            let mut rows = self.area.built.enterprises.iter();
-            let found = rows.find(|e| Some(organisation_of(&e.source_id)) == at)?;
-            found.hazchem.filter(|h| *h).map(|_| "hazchem")
-        };
-        let missing = || refused(refuse("missing-field").with("field", "sector"));
-        asked.or(entered).or_else(hazchem).map(str::to_owned).ok_or_else(missing)
     }
 
     /// Open dangers, by what they are at: those that count as major and those that nobody judged.
@@ -300,7 +322,7 @@ fn judgement(explained: &Explanation, questions: &Questions, answers: &Answers) 
 fn commands(
     entry: &Entry,
     view: &View,
-    sector: &str,
+    sector: Option<&str>,
     judgement: Json,
     args: &Json,
 ) -> Vec<Command> {

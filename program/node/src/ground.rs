@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use datasets::catalogue::layer;
 use datasets::tiles::MapSource;
 use datasets::{Batch, DatasetError, Reader};
 use kernel::{EntityId, Estimate, LonLat, PlaceCode};
@@ -73,6 +74,8 @@ pub struct EnterpriseRow {
     pub at: LonLat,
     /// Whether it holds hazardous chemicals; `None`: not known.
     pub hazchem: Option<bool>,
+    /// Sector of supervision; `None`: not known.
+    pub sector: Option<&'static str>,
     /// What criteria may ask of it, by column; what is not known is left out.
     pub facts: BTreeMap<&'static str, i64>,
 }
@@ -219,7 +222,8 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
     let (lon, lat) = (batch.ints("lon")?, batch.ints("lat")?);
     let (id, source) = (batch.texts("id")?, batch.texts("source_id")?);
     let (name, english) = (batch.texts("name")?, batch.texts("name_en")?);
-    let hazchem = batch.ints("hazardous_chemicals")?;
+    let (hazchem, sector) = (batch.ints("hazardous_chemicals")?, batch.ints("sector")?);
+    let sectors = layer("enterprise").and_then(|l| l.column("sector"));
     let mut asked = Vec::new();
     for name in ENTERPRISE_FACTS {
         asked.push((*name, batch.ints(name)?));
@@ -232,6 +236,7 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
             name: Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or("")),
             at: LonLat { lon_e7: lon.get(row).unwrap_or(0), lat_e7: lat.get(row).unwrap_or(0) },
             hazchem: hazchem.get(row).map(|v| v == 1),
+            sector: sectors.zip(sector.get(row)).and_then(|(c, code)| c.code_name(code)),
             facts: asked.iter().filter_map(|(n, c)| Some((*n, c.get(row)?.into()))).collect(),
         });
     }

@@ -21,6 +21,7 @@ pub mod county;
 mod cut_off;
 mod danger;
 mod danger_ask;
+mod danger_sector;
 mod derived;
 mod describe;
 mod desk;

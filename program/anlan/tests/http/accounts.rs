@@ -357,3 +357,18 @@ fn an_account_at_a_unit_under_the_node_signs_there() {
     let op = head.read("/ops?account=li.head")["items"][0].clone();
     assert_eq!((&op["kind"], &op["state"]), (&json!("casualty"), &json!("folded")), "{op}");
 }
+
+#[test]
+fn a_post_whose_holder_left_is_not_called_where_somebody_else_holds_it() {
+    let node = Node::new();
+    let at = room();
+    let reader = node.person("county.duty");
+    let calls = || reader.read("/event/open/level")["consequences"]["calls"].clone();
+    let before = calls().as_i64().unwrap();
+    let post = ["account", "add", "second.head", "--post", "county_commander", "--person", "Li"];
+    anlan(&at, node.dir(), &[&post[..], &["--as", "county.admin", "--json"]].concat(), "").good();
+    assert_eq!(calls(), before + 1, "two hold the post, both are called");
+    let close = ["account", "close", "second.head", "--note", "moved", "--as", "county.admin"];
+    anlan(&at, node.dir(), &[&close[..], &["--json"]].concat(), "").good();
+    assert_eq!(calls(), before, "one holds it");
+}

@@ -186,6 +186,35 @@ fn a_danger_is_judged_by_the_few_questions_that_matter() {
 }
 
 #[test]
+fn a_danger_of_a_sector_without_criteria_is_undetermined_and_never_general() {
+    let node = Node::new();
+    let inspector = node.person("inspector.1");
+    let find = json!({"title": "纺织厂棉尘堆积", "place": "990102100001"});
+    let finder = node.person("township.1.duty");
+    let made = finder.command("danger", None, "find", find).good();
+    let path = format!("/danger/{}/judge", made["ref"].as_str().unwrap().replace("danger:", ""));
+    let judge = |body: Json| inspector.post(&path, &body).good();
+    let unknown = judge(json!({"draft": true}));
+    assert_eq!((&unknown["sector"], &unknown["table"]), (&json!(null), &json!(null)));
+    assert_eq!((&unknown["settled"], &unknown["ops"]), (&json!(false), &json!([])));
+    let offered = unknown["sectors"].as_array().unwrap();
+    let criteria =
+        |code: &str| offered.iter().find(|s| s["code"] == code).unwrap()["criteria"].clone();
+    assert_eq!((criteria("hazchem"), criteria("textile")), (json!(true), json!(false)));
+    assert_eq!(criteria("unknown"), json!(false));
+    let said = judge(json!({"sector": "textile", "draft": false}));
+    assert_eq!(said["judgement"]["grade"], "undetermined");
+    assert_eq!(said["judgement"]["missing"], json!(["criteria"]));
+    assert_eq!(said["ops"].as_array().unwrap().len(), 2, "recorded and determined");
+    let again = judge(json!({"draft": true}));
+    assert_eq!((&again["sector"], &again["settled"]), (&json!("textile"), &json!(true)));
+    let not_known = judge(json!({"sector": "unknown", "draft": false}));
+    assert_eq!(not_known["judgement"]["missing"], json!(["sector"]));
+    let chemical = judge(json!({"sector": "hazchem", "draft": true}));
+    assert_eq!(chemical["ask"][0]["input"], "finding", "another sector can still be named");
+}
+
+#[test]
 fn answers_that_are_none_and_posts_that_may_not_judge_are_refused() {
     let node = Node::new();
     let case = found(&node);
@@ -197,8 +226,9 @@ fn answers_that_are_none_and_posts_that_may_not_judge_are_refused() {
     answer(json!({"mood": true})).refused(422, "unknown-field");
     answer(json!("yes")).refused(422, "wrong-type");
     case.judge(&inspector, json!({"grade": "general"})).refused(422, "unknown-field");
-    let elsewhere = case.judge(&inspector, json!({"sector": "baking"}));
-    assert_eq!(elsewhere.refused(422, "no-criteria")["details"]["sector"], "baking");
+    let elsewhere = json!({"sector": "food", "answers": {"finding": "filling"}});
+    let elsewhere = case.judge(&inspector, elsewhere);
+    assert_eq!(elsewhere.refused(422, "no-criteria")["details"]["sector"], "food");
     let fixer = node.person("enterprise.1.safety");
     let answers = json!({"answers": {"finding": "distance"}});
     let problem = case.judge(&fixer, answers.clone()).refused(403, "no-right");
