@@ -32,6 +32,16 @@ pub enum CarryError {
 }
 
 impl CarryError {
+    /// Whether the file is of another sort altogether.
+    pub fn is_no_bundle(&self) -> bool {
+        matches!(self, CarryError::Bundle(BundleError::NotBundle))
+    }
+
+    /// Whether a later program wrote it.
+    pub fn is_newer(&self) -> bool {
+        matches!(self, CarryError::Bundle(BundleError::Newer(_)))
+    }
+
     /// Whether it is an exercise's file for real events, or the other way round.
     pub fn is_other_sort(&self) -> bool {
         matches!(self, CarryError::Bundle(BundleError::OtherSort { .. }))

@@ -153,12 +153,26 @@ impl Desk {
     }
 
     /// Names of a few people whose post may do an act, those of the node's own place first.
-    pub fn who_may(&self, act: &str) -> String {
+    pub fn who_may(&self, act: &str) -> Text {
         let people = self.people();
+        let few = self.few_who_may(&people, act);
+        let (zh, en): (Vec<_>, Vec<_>) =
+            few.iter().map(|a| (a.person.zh.as_str(), a.person.en.as_str())).unzip();
+        Text::new(zh.join(" / "), en.join(" / "))
+    }
+
+    /// Accounts of a few people whose post may do an act, as a refusal names them.
+    pub(crate) fn accounts_who_may(&self, act: &str) -> String {
+        let people = self.people();
+        let few = self.few_who_may(&people, act);
+        few.iter().map(|a| a.account.as_str()).collect::<Vec<_>>().join(" / ")
+    }
+
+    fn few_who_may<'a>(&self, people: &'a Accounts, act: &str) -> Vec<&'a Account> {
         let mut who = people.who_may(act);
         who.sort_by_key(|a| (a.place != self.info.place, a.account.clone()));
-        let names: Vec<&str> = who.iter().take(3).map(|a| a.person.zh.as_str()).collect();
-        names.join(" / ")
+        who.truncate(3);
+        who
     }
 
     /// The actor of an account.

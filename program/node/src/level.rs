@@ -11,6 +11,7 @@ use crate::area::level as rung;
 use crate::count::{Counted, DEAD, MISSING, MOVED};
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::text::Text;
 
 /// An event as the steps need it.
 #[derive(Clone, Debug)]
@@ -107,7 +108,7 @@ impl Desk {
             (None, Some(low)) => Input::at_least(low, &source, counted.observed_at),
             (None, None) => Input::unknown(&source),
         };
-        input.missing = counted.missing.iter().map(|p| self.area.name(*p).zh).collect();
+        input.missing = counted.missing.iter().map(ToString::to_string).collect();
         input
     }
 
@@ -295,10 +296,16 @@ impl Desk {
     fn shown_proposal(&self, place: PlaceCode, proposal: &Proposal) -> Json {
         let level_of =
             |row: &RowExplanation| row.values.get("level").and_then(rules::Value::as_i64);
+        // What is missing of a figure: places by name, all else as the table names it.
+        let named = |part: &String| match part.parse::<PlaceCode>() {
+            Ok(place) => self.area.name(place),
+            Err(_) => Text::new(part.clone(), part.clone()),
+        };
         let cell = |c: &rules::CellExplanation| {
             json!({
                 "input": c.input, "name": c.label, "condition": c.condition, "unit": c.unit,
-                "truth": c.truth, "missing": c.missing, "missing_parts": c.missing_parts,
+                "truth": c.truth, "missing": c.missing.iter().map(named).collect::<Vec<_>>(),
+                "missing_parts": c.missing_parts,
                 "figure": self.cell_figure(c),
             })
         };

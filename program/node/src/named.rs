@@ -13,8 +13,19 @@ impl Desk {
             "verb" => self.labels.get(kind)?.get(&format!("verb.{value}")).cloned(),
             "kind" => self.labels.get(value)?.get("entity.name").cloned(),
             "act" => self.act_words(value),
+            "who" | "may" => self.people_words(value),
+            "place" => Some(self.area.name(value.parse().ok()?)),
             _ => None,
         }
+    }
+
+    /// `county.commander / county.duty` -> who holds those accounts.
+    fn people_words(&self, accounts: &str) -> Option<Text> {
+        let people = self.people();
+        let person = |account: &str| Some(people.accounts.get(account)?.person.clone());
+        let names: Option<Vec<Text>> = accounts.split(" / ").map(person).collect();
+        let (zh, en): (Vec<_>, Vec<_>) = names?.into_iter().map(|n| (n.zh, n.en)).unzip();
+        Some(Text::new(zh.join(" / "), en.join(" / ")))
     }
 
     /// `five_fixings.deadline_at` -> the field, then the part.

@@ -152,16 +152,17 @@ impl Desk {
             return Err(no("telephone-approval-heard-by-self"));
         }
         let decider = self.account_of(&by).ok_or_else(|| {
-            no("telephone-approver-unknown").with("who", &by).with("may", self.who_may(DECIDE))
+            no("telephone-approver-unknown")
+                .with("who", &by)
+                .with("may", self.accounts_who_may(DECIDE))
         })?;
-        let who = decider.person.zh.clone();
+        let who = decider.account.clone();
         let acts_as = self.actor(&decider.account);
         if !acts_as.is_some_and(|a| may(&a, DECIDE)) {
-            let may = self.who_may(DECIDE);
+            let may = self.accounts_who_may(DECIDE);
             return Err(no("telephone-approver-may-not").with("who", who).with("may", may));
         }
         if !self.area.is_under(place, decider.place) {
-            let place = self.area.name(place).zh;
             return Err(no("telephone-approver-elsewhere").with("who", who).with("place", place));
         }
         Ok(decider)

@@ -128,6 +128,8 @@ fn say_segment(printer: &Printer, segment: usize) {
 /// Why a file could not be carried, as a failure of the command line.
 pub fn failure(path: &Path, e: CarryError) -> Failure {
     match e {
+        e if e.is_no_bundle() => Failure::refused("bundle-none").with("file", path.display()),
+        e if e.is_newer() => Failure::refused("bundle-newer").with("file", path.display()),
         e if e.is_other_sort() => Failure::refused("sort").with("what", path.display()),
         CarryError::Node(e) => node_failure(e),
         CarryError::Bundle(e) => {

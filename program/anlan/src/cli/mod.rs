@@ -37,7 +37,7 @@ use serde_json::{Value as Json, json};
 
 pub use printer::{Caller, Printer};
 
-use crate::words::{Lang, say, word};
+use crate::words::{Lang, has, say, word};
 
 /// Why a command did not do what it said, and with which exit code it ends.
 #[derive(Debug)]
@@ -91,9 +91,24 @@ impl Failure {
 
     /// The one line for people.
     pub fn line(&self, lang: Lang) -> String {
+        let said: Vec<String> = self.details.iter().map(|(_, v)| system_words(lang, v)).collect();
         let details: Vec<(&str, &str)> =
-            self.details.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+            self.details.iter().zip(&said).map(|((k, _), v)| (k.as_str(), v.as_str())).collect();
         say(lang, &format!("fail.{}", self.key), &details)
+    }
+}
+
+/// What the system says of a file or port, in the reader's language where there are words for it:
+/// its own sentence is English everywhere.
+fn system_words(lang: Lang, said: &str) -> String {
+    let number = said.strip_suffix(')').and_then(|s| s.rsplit_once(" (os error "));
+    let Some((text, key)) = number.map(|(text, n)| (text, format!("os.{n}"))) else {
+        return said.to_owned();
+    };
+    match (has(&key), text.rsplit_once(": ")) {
+        (false, _) => said.to_owned(),
+        (true, None) => word(lang, &key).to_owned(),
+        (true, Some((before, _))) => format!("{before}: {}", word(lang, &key)),
     }
 }
 

@@ -6,11 +6,12 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use ledger::Actor;
-use node::{Desk, Error};
+use node::{Desk, Error, Text};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use super::{JSON_MAX, Shared};
+use crate::words::{Lang, has, word};
 
 /// The signed-in person as an actor.
 pub struct Signed(pub Actor);
@@ -110,6 +111,13 @@ fn extent(bytes: &[u8]) -> (usize, usize) {
     (most, items)
 }
 
+/// The words of a right that is no entity's, such as to keep accounts.
+fn act_words(detail: &str, act: &str) -> Option<Text> {
+    let key = format!("act.{act}");
+    let known = detail == "act" && has(&key);
+    known.then(|| Text::new(word(Lang::Zh, &key), word(Lang::En, &key)))
+}
+
 /// A node's error in the words of the entity it is about, or of the program.
 pub fn problem_of(desk: &Desk, error: Error) -> Problem {
     match error {
@@ -127,13 +135,15 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             };
             let mut problem = Problem::new(status, &refusal.code).on_ground(&refusal.ground);
             for (name, value) in &refusal.details {
-                problem = match desk.detail_words(&kind, name, value) {
+                let words = desk.detail_words(&kind, name, value);
+                problem = match words.or_else(|| act_words(name, value)) {
                     Some(words) => problem.with_words(name, value, words.zh, words.en),
                     None => problem.with(name, value),
                 };
             }
             if let Some(act) = refusal.details.get("act").filter(|_| asks_who(&refusal.code)) {
-                problem = problem.with("who", desk.who_may(act));
+                let who = desk.who_may(act);
+                problem = problem.with_words("who", &who.zh, who.zh.clone(), who.en);
             }
             match desk.refusal_words(&kind, &refusal.code) {
                 Some(words) => problem.titled(&words.zh, &words.en),

@@ -82,7 +82,7 @@ fn plan(lines: &mut Lines<'_>, own: &Json) {
 
 fn cell(lines: &Lines<'_>, cell: &Json) -> String {
     let (name, value) = (lines.name(&cell["name"]), lines.figure(&cell["figure"]));
-    let missing = lines.plain(&cell["missing"]);
+    let missing = lines.list(each(&cell["missing"]).iter().map(|m| lines.name(m)));
     let details = [("name", &*name), ("value", &*value), ("missing", &*missing)];
     match each(&cell["missing"]).is_empty() {
         true => lines.words("row-figure", &details),
