@@ -1,5 +1,5 @@
 // Shapes of the relief plan: needs, what is brought by which way, what a new plan changes.
-import type { Entity, Named, Time } from './api-types.ts';
+import type { ApiFigure, Entity, Named, Time } from './api-types.ts';
 
 export interface Load {
   item: string;
@@ -20,7 +20,7 @@ export interface Stop {
 /** Why a need is as large as it is: a norm's row worked out, or what people asked for. */
 export type NeedWhy =
   | {
-      kind: 'norm'; row: string; clause: string; label: Named; amount: string; unit: string;
+      kind: 'norm'; row: string; clause: string; label: Named; title: Named; mark: string | null; amount: string; unit: string;
       per: string; shared_by: number; days: number | null; pack: string; people: number; packs: number;
       /** Where an office counted: its count, and how many of them are supplied in villages that are cut off. */
       counted?: number; in_villages?: number;
@@ -61,6 +61,12 @@ export interface Need {
   /** Row of the norm's table; null where people asked. */
   row: string | null;
   why?: NeedWhy | null;
+  /** Why the place is supplied, who said so and when, and where the figure of its people is from. */
+  of?: {
+    code: 'cut_off' | 'counted'; ref: string; observed_at: Time | null; people: ApiFigure;
+    /** Whether the people of the group are an estimate. */
+    estimated: boolean;
+  } | null;
 }
 
 export interface Relief {

@@ -159,17 +159,28 @@ function ground(n: Need): string {
   const why = n.why;
   if (!why) return n.row ?? unknown();
   if (why.kind === 'norm') {
-    const unit = w.relief.unit[why.unit] ?? why.unit;
+    const unit = (n: string): string => w.relief.unit[why.unit]?.(n) ?? why.unit;
     const per = why.per === 'household' ? w.relief.a_household : w.relief.a_person;
     const days = why.days === null ? '' : w.relief.times_days(why.days);
     const pack = grouped(why.pack);
-    const rate = w.relief.rate(grouped(why.amount), unit, per, why.days !== null);
-    const worked = w.relief.worked_out(rate, why.people, why.shared_by, days, pack, unit);
+    const rate = w.relief.rate(grouped(why.amount), unit(why.amount), per, why.days !== null);
+    const worked = w.relief.worked_out(rate, why.people, why.shared_by, days, pack, unit(why.pack));
     const rest = why.in_villages ? w.relief.without_villages(why.counted ?? 0, why.in_villages) : '';
-    return `${why.row} ${worked}${rest}`;
+    return `${worked}${rest}; ${pick(why.title)} ${why.row}${why.mark === 'assumed' ? ` (${w.relief.assumed})` : ''}`;
   }
   const seen = at(why.observed_at ?? why.entered_at);
   return w.relief.asked_by(why.asked ?? 0, pick(why.by), seen, why.by_norm);
+}
+
+/** Why a place is supplied and where its people's figure is from, each with its time. */
+function supplied(n: Need): string {
+  const w = t().relief;
+  if (n.why?.kind === 'need') return w.asked_for;
+  if (!n.of) return unknown();
+  const people = figure(n.of.people);
+  const from = [people.source, at(people.observed_at)].filter(Boolean).join(' ');
+  const seen = at(n.of.observed_at) || unknown();
+  return n.of.code === 'cut_off' ? w.cut_off(seen, from) : w.counted(from || unknown());
 }
 
 /** Why each place gets what it gets: people, how the need is worked out, packs needed and brought, what binds. */
@@ -188,7 +199,7 @@ export function shareList(plan: Relief, needs: Need[]): ListOf {
     return {
       key, ref: n.why?.kind === 'need' ? n.why.ref : '', place: pick(n.name), item: w.item[n.commodity] ?? n.commodity,
       group: w.relief.group[n.group] ?? w.impact.group[n.group] ?? n.group,
-      people: n.people ?? unknown(), norm: ground(n), needed: n.packs, brought: got,
+      people: n.people ?? unknown(), about: n.of?.estimated ? '≈' : '', of: supplied(n), norm: ground(n), needed: n.packs, brought: got,
       share: n.packs > 0 ? `${Math.floor((got * 100) / n.packs)} %` : unknown(),
       reason: bound ? reasonText(bound) : got >= n.packs ? w.relief.in_full : unknown(),
       sort: n.packs > 0 ? got / n.packs : 1,
@@ -198,7 +209,10 @@ export function shareList(plan: Relief, needs: Need[]): ListOf {
     title: w.relief.why_title, name: 'relief-shares',
     columns: [
       column('place', w.relief.place), column('item', w.relief.load),
-      column('group', w.relief.for_whom), column('people', w.list.people, { numeric: true }),
+      column('group', w.relief.for_whom), column('people', w.list.people, {
+        numeric: true, text: (r) => `${r.about ?? ''}${typeof r.people === 'number' ? number(r.people) : (r.people ?? '')}`,
+      }),
+      column('of', w.relief.supplied, { wrap: true }),
       column('norm', w.relief.norm, { grow: true, wrap: true }), column('needed', w.relief.needed, { numeric: true }),
       column('brought', w.relief.brought, { numeric: true }), column('share', w.relief.share),
       column('reason', w.relief.reason, { wrap: true }),

@@ -218,7 +218,7 @@ impl Desk {
     }
 
     /// A figure from a layer; `None` is unknown.
-    fn layer_figure(&self, unit: &str, layer: &str, value: Option<Estimate>) -> Figure {
+    pub(crate) fn layer_figure(&self, unit: &str, layer: &str, value: Option<Estimate>) -> Figure {
         let version = self.area.layer(layer);
         let hash = version.map(|v| v.hash.to_string()).unwrap_or_default();
         let name = version.map(|v| v.reader.meta().source.clone()).unwrap_or_default();

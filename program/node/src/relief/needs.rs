@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{Estimate, PlaceCode, Truth, UnixMillis};
+use kernel::{Estimate, PlaceCode, Truth, UnixMillis, UnixSeconds};
 use ledger::Actor;
 use logistics::{NeedLine, Norm, PeopleAt, Per};
 use rules::{CivilDate, Input, Inputs, RowExplanation, Value};
@@ -12,6 +12,8 @@ use super::asked::Asked;
 use crate::count::Which;
 use crate::desk::Desk;
 use crate::error::Error;
+use crate::figure::Figure;
+use crate::impact::STALE_COUNT_S;
 use crate::level::EventView;
 
 /// People who need relief, as an office counts them. Source: domain §6.4.
@@ -35,11 +37,28 @@ pub struct Recipients {
     pub women: Estimate,
     /// Minutes since they could last get anything; 0 where not known.
     pub deprived_min: i64,
+    /// Whether infants are a share of the people, and no count.
+    pub infants_shared: bool,
     /// What says so.
     pub source: String,
+    /// When it was observed that they are to be supplied.
+    pub observed_at: Option<UnixSeconds>,
+    /// All of them with source and time: of the survey, or of the office that counted.
+    pub figure: Figure,
     /// Where an office counted them: the count, and how many of them live in villages that are
     /// cut off and supplied there.
     pub counted: Option<(i64, i64)>,
+}
+
+impl Recipients {
+    /// Whether a group of them is an estimate: a band, or a share of the people.
+    fn is_estimated(&self, group: &str) -> bool {
+        match group {
+            "infants" => self.infants_shared || self.infants.low < self.infants.high,
+            "women" => true,
+            _ => self.people.low < self.people.high,
+        }
+    }
 }
 
 impl Desk {
@@ -65,9 +84,12 @@ impl Desk {
                 place: village.place,
                 people,
                 infants: young.map_or(share(INFANTS_PERMILLE), |(a, b)| Estimate::exact(a + b)),
+                infants_shared: young.is_none(),
                 women: share(WOMEN_PERMILLE),
                 deprived_min: since,
                 source: format!("situation:{}", village.situation),
+                observed_at: village.observed_at,
+                figure: self.layer_figure("person", "settlement", Some(people)),
                 counted: None,
             });
         }
@@ -81,13 +103,18 @@ impl Desk {
                 continue;
             }
             let people = Estimate::exact(count - in_villages);
+            let named = crate::text::Text::default();
+            let figure = self.figure(&counted, "person", named, STALE_COUNT_S);
             all.push(Recipients {
                 place,
                 people,
                 infants: part(people, INFANTS_PERMILLE),
+                infants_shared: true,
                 women: part(people, WOMEN_PERMILLE),
                 deprived_min: 0,
                 source: counted.refs.first().map(ToString::to_string).unwrap_or_default(),
+                observed_at: counted.observed_at,
+                figure,
                 counted: Some((count, in_villages)),
             });
         }
@@ -192,10 +219,10 @@ impl Desk {
         let totals: Vec<Json> = totals.collect();
         let rows = self.norm_rows(&event);
         let recipients = self.recipients(&event, now);
-        let counts: BTreeMap<String, (i64, i64)> =
-            recipients.iter().filter_map(|r| Some((r.place.to_string(), r.counted?))).collect();
+        let of: BTreeMap<String, &Recipients> =
+            recipients.iter().map(|r| (r.place.to_string(), r)).collect();
         let by_norm =
-            lines.iter().map(|line| self.shown_line(line, &rows, counts.get(&line.place).copied()));
+            lines.iter().map(|line| self.shown_line(line, &rows, of.get(&line.place).copied()));
         let beside = asked.iter().filter(|a| a.packs > 0).map(|a| self.shown_asked(a));
         let shown: Vec<Json> = by_norm.chain(beside).collect();
         let asked: Vec<Json> = asked
@@ -213,7 +240,7 @@ impl Desk {
         &self,
         line: &NeedLine,
         rows: &[(Norm, Json)],
-        counted: Option<(i64, i64)>,
+        of: Option<&Recipients>,
     ) -> Json {
         let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
         let mine = |(norm, _): &&(Norm, Json)| {
@@ -223,7 +250,7 @@ impl Desk {
             let mut why = why.clone();
             why["people"] = json!(line.people);
             why["packs"] = json!(line.gross_packs);
-            if let Some((count, in_villages)) = counted {
+            if let Some((count, in_villages)) = of.and_then(|r| r.counted) {
                 (why["counted"], why["in_villages"]) = (json!(count), json!(in_villages));
             }
             why
@@ -232,6 +259,11 @@ impl Desk {
             "id": line.id, "place": line.place, "name": self.area.name(place),
             "group": line.group, "commodity": line.commodity, "people": line.people,
             "packs": line.packs, "packs_high": line.packs_high, "row": line.row, "why": why,
+            "of": of.map(|r| json!({
+                "code": if r.counted.is_some() { "counted" } else { "cut_off" }, "ref": r.source,
+                "observed_at": r.observed_at, "people": r.figure,
+                "estimated": r.is_estimated(&line.group),
+            })),
         })
     }
 
@@ -276,6 +308,7 @@ fn norm_of(
     let days = (norm.per == Per::Day).then_some(super::DAYS);
     let why = json!({
         "kind": "norm", "row": row.row, "table": table.id, "version": table.version,
+        "title": table.title,
         "clause": row.source.clause, "mark": row.mark, "label": row.label, "amount": amount,
         "unit": unit, "per": per, "shared_by": norm.people, "days": days,
         "pack": whole(pack_milli),
