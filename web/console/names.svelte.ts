@@ -98,9 +98,8 @@ export function departmentWords(code: string): string {
         bodiesRead = true;
         for (const e of page.items) {
           const department = e.fields.department?.value;
-          const english = e.fields.name_en?.value;
           if (typeof department !== 'string') continue;
-          bodies[department] = locale.lang === 'en' && typeof english === 'string' ? english : nameOf(e);
+          bodies[department] = nameOf(e);
         }
       },
       () => (bodiesAsked = ''),

@@ -72,7 +72,7 @@ export function fieldFigure(f: ApiField | undefined, unit?: string): FigureValue
 
 /** What a thing is called in the language that holds now. */
 export function nameOf(e: Entity | undefined): string {
-  const english = locale.lang === 'en' ? fieldText(e, 'title_en') : '';
+  const english = locale.lang === 'en' ? fieldText(e, 'title_en') || fieldText(e, 'name_en') : '';
   return english || pick(e?.name) || fieldText(e, 'title');
 }
 

@@ -423,7 +423,8 @@ pub fn dangers(county: &County) -> Vec<Command> {
                 "danger",
                 "find",
                 json!({
-                    "title": danger.found.zh, "place": enterprise.place,
+                    "title": danger.found.zh, "title_en": danger.found.en,
+                    "place": enterprise.place,
                     "at": organisation_ref(&format!("enterprise.{}", enterprise.id)),
                     "description": danger.found.zh, "position": position(enterprise.at),
                     "observed_at": found_at, "label": danger.id,

@@ -229,7 +229,7 @@ export const en: typeof zh = {
     first: 'First report',
     next: (n) => `Continued report ${n}`,
     received: 'Received',
-    source: 'Told by',
+    source: 'Told by (unit)',
     time_place: 'Place',
     kind: 'Kind and course',
     casualties: 'Casualties',

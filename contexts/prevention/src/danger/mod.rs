@@ -64,6 +64,7 @@ const VERBS: &[Verb] = &[
         0,
         &["title", "place"],
         &[
+            "title_en",
             "at",
             "sector",
             "description",
@@ -153,6 +154,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(28, "document", Shape::Blob),
     Field::ranked(29, "row", Shape::Ref(&[])),
     Field::ranked(30, "label", Shape::Text(40)),
+    Field::ranked(31, "title_en", Shape::Text(200)),
 ];
 
 impl Entity for Danger {

@@ -236,12 +236,7 @@ impl Desk {
         Ok(json!({"lines": shown, "totals": totals, "asked": asked}))
     }
 
-    fn shown_line(
-        &self,
-        line: &NeedLine,
-        rows: &[(Norm, Json)],
-        of: Option<&Recipients>,
-    ) -> Json {
+    fn shown_line(&self, line: &NeedLine, rows: &[(Norm, Json)], of: Option<&Recipients>) -> Json {
         let place = line.place.parse().unwrap_or(PlaceCode::NOT_ASSIGNED);
         let mine = |(norm, _): &&(Norm, Json)| {
             (&norm.row, &norm.group, &norm.commodity) == (&line.row, &line.group, &line.commodity)
