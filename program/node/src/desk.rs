@@ -330,20 +330,24 @@ impl Desk {
         Ok(json!({"items": items, "next": next, "total": total}))
     }
 
-    /// Writes one command.
+    /// One command as a job for the record; nothing is written by it.
     ///
     /// # Errors
-    /// The refusal, or what failed.
+    /// The refusal where only the program writes it, or of [`Desk::job`].
     pub fn command(
         &self,
         actor: &Actor,
         command: Command,
         retry: &str,
         now: UnixMillis,
-    ) -> Result<Json, Error> {
+    ) -> Result<Job, Error> {
         self.by_hand(std::slice::from_ref(&command))?;
-        let done = self.submit(actor, vec![command], retry, now)?;
-        Ok(json!({"ref": done.first(), "ops": done.ops, "replayed": done.replayed}))
+        self.job(actor, vec![command], retry, now)
+    }
+
+    /// What one written command is answered.
+    pub fn commanded(done: &Done) -> Json {
+        json!({"ref": done.first(), "ops": done.ops, "replayed": done.replayed})
     }
 
     /// Refuses commands that only the program itself writes.
@@ -363,10 +367,24 @@ impl Desk {
     pub fn submit(
         &self,
         actor: &Actor,
-        mut commands: Vec<Command>,
+        commands: Vec<Command>,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Done, Error> {
+        self.record.submit(self.job(actor, commands, retry, now)?)
+    }
+
+    /// Commands as a job for the record, checked as far as they can be before their turn comes.
+    ///
+    /// # Errors
+    /// The refusal of the first that is refused.
+    pub fn job(
+        &self,
+        actor: &Actor,
+        mut commands: Vec<Command>,
+        retry: &str,
+        now: UnixMillis,
+    ) -> Result<Job, Error> {
         let word = self.on_whose_word(actor, &mut commands, now)?;
         commands.iter().try_for_each(|command| self.files_are_here(command))?;
         self.names_what_is_here(&commands)?;
@@ -374,7 +392,7 @@ impl Desk {
         let principal = Principal { actor: actor.clone(), obo };
         let bare = Vec::new();
         let retry = retry.to_owned();
-        self.record.submit(Job { principal, commands, bare, word, retry, now, author: None })
+        Ok(Job { principal, commands, bare, word, retry, now, author: None })
     }
 
     /// The session's answer: who is signed in, who this node is, who may sign in by one click.

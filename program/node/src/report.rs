@@ -141,7 +141,8 @@ impl Desk {
         let event = event.and_then(|e| self.event(&e.id.to_string()).ok());
         let sequence = command.args.get("sequence").and_then(Json::as_i64);
         let Some((event, sequence)) = event.zip(sequence) else {
-            return self.command(actor, command, retry, now);
+            let job = self.command(actor, command, retry, now)?;
+            return self.record.submit(job).map(|done| Desk::commanded(&done));
         };
         let place = self.report_place(actor, command.args.get("place"));
         let own = command.id.unwrap_or_else(|| self.report_id(actor, &command.args, retry, now));

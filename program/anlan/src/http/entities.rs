@@ -8,9 +8,10 @@ use axum::http::HeaderMap;
 use ledger::Command;
 use serde_json::Value as Json_;
 
-use super::extract::{Body, RetryKey, Signed};
+use super::extract::{Body, RetryKey, Signed, problem_of};
 use super::problem::Problem;
 use super::sign_in::signing;
+use super::write::write;
 use super::{Shared, ask};
 
 type Answer = Result<Json<Json_>, Problem>;
@@ -59,9 +60,17 @@ pub async fn command(
     let now = app.clock.now();
     let signs = command.entity == "report" && command.verb == "sign";
     let (account, asks) = (actor.account.clone(), app.desk.command_asks_again(&command));
-    let work = move |desk: &node::Desk| match signs {
-        true => desk.sign_command(&actor, command, &key, now),
-        false => desk.command(&actor, command, &key, now),
+    let work = async {
+        if signs {
+            let work = move |desk: &node::Desk| desk.sign_command(&actor, command, &key, now);
+            return ask(app.clone(), work).await;
+        }
+        let done = match app.desk.command(&actor, command, &key, now) {
+            Ok(job) => write(&app.desk.record, job).await,
+            Err(refused) => Err(refused),
+        };
+        let done = done.map_err(|e| problem_of(&app.desk, e))?;
+        Ok(node::Desk::commanded(&done))
     };
-    signing(&app, (&headers, &account, asks), ask(app.clone(), work)).await.map(Json)
+    signing(&app, (&headers, &account, asks), work).await.map(Json)
 }

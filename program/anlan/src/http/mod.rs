@@ -22,6 +22,7 @@ mod setup;
 mod sign_in;
 mod steps;
 mod stream;
+mod write;
 
 use std::sync::Arc;
 

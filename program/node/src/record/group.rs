@@ -12,7 +12,7 @@ use ledger::seal::{Author, Sealed, Unsealed, seal};
 use ledger::{Command, Ctx, Entry, Lookup, Refusal, View};
 
 use super::asked::{FromStore, Looking};
-use super::job::{Done, Job, Prepared, Principal, Reply, Waiting, Written};
+use super::job::{Done, Job, Lead, Prepared, Principal, Reply, ReplyTo, Waiting, Written, enqueue};
 use super::settle::settle;
 use super::views::facets;
 use super::{Record, Writer, lock, store_error};
@@ -47,45 +47,53 @@ impl Overlay {
     }
 }
 
-/// Whoever writes groups now; when it ends, even by a panic, the next that waits goes on.
-struct Leading<'a>(&'a Record);
-
-impl Drop for Leading<'_> {
-    fn drop(&mut self) {
-        let mut queue = lock(&self.0.queue);
-        queue.led = queue.waiting.iter().any(|w| w.reply.send(Reply::Lead).is_ok());
-    }
-}
-
 impl Record {
     /// Writes a job: the answer comes only when it is safe on disk.
     ///
     /// # Errors
     /// The refusal of the first command that is refused: nothing of the job is written.
     pub fn submit(&self, job: Job) -> Result<Done, Error> {
-        let (reply, answer) = channel();
-        let leads = {
-            let mut queue = lock(&self.queue);
-            queue.waiting.push(Waiting { job: Box::new(job), reply });
-            !std::mem::replace(&mut queue.led, true)
-        };
-        let ended = || Err(Error::Store("the writer ended".to_owned()));
-        if !leads {
-            match answer.recv() {
+        let (tell, told) = channel();
+        let mut lead = self.post(job, Arc::new(move |reply| drop(tell.send(reply))));
+        let mut done = None;
+        loop {
+            if let Some(lead) = lead.take() {
+                self.lead(lead, &mut || {
+                    if let Ok(Reply::Done(answer)) = told.try_recv() {
+                        done = Some(answer);
+                    }
+                    done.is_some()
+                });
+            }
+            if let Some(done) = done {
+                return done;
+            }
+            match told.recv() {
                 Ok(Reply::Done(done)) => return done,
-                Ok(Reply::Lead) => {}
-                Err(_) => return ended(),
+                Ok(Reply::Lead(to)) => lead = Some(to),
+                Err(_) => return Err(Error::Store("the writer ended".to_owned())),
             }
         }
-        let _leading = Leading(self);
+    }
+
+    /// Puts a job to those that wait for a group, without waiting for it: `reply` is told the
+    /// answer once it is safe on disk. Where nobody writes groups the caller gets the lead and must
+    /// [`Record::lead`]; so must whoever is told it later.
+    pub fn post(&self, job: Job, reply: ReplyTo) -> Option<Lead> {
+        enqueue(&self.queue, job, reply)
+    }
+
+    /// Writes groups until the own job is `answered` or nobody waits; works on disk.
+    pub fn lead(&self, lead: Lead, answered: &mut dyn FnMut() -> bool) {
         let mut writer = lock(&self.writer);
         while let Some(group) = self.next_group() {
             self.write_group(&mut writer, group);
-            if let Ok(Reply::Done(done)) = answer.try_recv() {
-                return done;
+            if answered() {
+                break;
             }
         }
-        ended()
+        drop(writer);
+        drop(lead);
     }
 
     /// Keeps settings of the node; no op, no group.
@@ -133,7 +141,7 @@ impl Record {
                 (Err(e), Ok(_)) => Err(Error::Store(e.to_string())),
             };
             // Whoever asked may have gone; what was written stays written.
-            let _ = reply.send(Reply::Done(answer));
+            reply(Reply::Done(answer));
         }
     }
 

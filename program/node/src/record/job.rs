@@ -1,12 +1,13 @@
 //! What is asked of the writer, and what comes back.
 
-use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex};
 
 use kernel::{Hash32, KeyId, OpId, PlaceCode, Ref, UnixMillis, hash_tagged};
 use ledger::seal::Unsealed;
 use ledger::{Actor, Command, SecretKey};
 use serde::{Deserialize, Serialize};
 
+use super::lock;
 use crate::error::Error;
 
 /// Who is answered for a retry, and for whom the node signs.
@@ -108,15 +109,42 @@ impl Done {
 pub(super) struct Waiting {
     /// Apart, so that the queue stays small and its room serves one group after another.
     pub job: Box<Job>,
-    pub reply: Sender<Reply>,
+    pub reply: ReplyTo,
+    /// Whether it was told to lead.
+    pub told_to_lead: bool,
 }
 
+/// Where a waiting submit is told what it waits for: from any thread, never waiting itself.
+pub type ReplyTo = Arc<dyn Fn(Reply) + Send + Sync>;
+
 /// What a waiting submit is told.
-pub(super) enum Reply {
+pub enum Reply {
     /// Its answer.
     Done(Result<Done, Error>),
     /// Nobody writes now: it writes the next group, its own job in it.
-    Lead,
+    Lead(Lead),
+}
+
+/// The duty to write groups, of one at a time. Whoever drops it, even by a panic, or is told of it
+/// after going away, passes it on to the next that waits.
+pub struct Lead(Arc<Mutex<Queue>>);
+
+impl Drop for Lead {
+    fn drop(&mut self) {
+        let next = {
+            let mut queue = lock(&self.0);
+            let next = queue.waiting.iter_mut().find(|w| !w.told_to_lead);
+            let reply = next.map(|w| {
+                w.told_to_lead = true;
+                w.reply.clone()
+            });
+            queue.led = reply.is_some();
+            reply
+        };
+        if let Some(reply) = next {
+            reply(Reply::Lead(Lead(self.0.clone())));
+        }
+    }
 }
 
 /// Jobs that wait for the next group. Waiting submits sleep until they are answered, so that what
@@ -125,10 +153,92 @@ pub(super) enum Reply {
 pub(super) struct Queue {
     pub waiting: Vec<Waiting>,
     /// Whether somebody writes groups.
-    pub led: bool,
+    led: bool,
+}
+
+/// Puts a job to those that wait; the lead where nobody has it.
+pub(super) fn enqueue(queue: &Arc<Mutex<Queue>>, job: Job, reply: ReplyTo) -> Option<Lead> {
+    let mut held = lock(queue);
+    held.waiting.push(Waiting { job: Box::new(job), reply, told_to_lead: false });
+    let led = std::mem::replace(&mut held.led, true);
+    if let Some(own) = held.waiting.last_mut().filter(|_| !led) {
+        own.told_to_lead = true;
+    }
+    (!led).then(|| Lead(queue.clone()))
 }
 
 /// What one job wrote, before the group is safe.
 pub(super) struct Prepared {
     pub done: Done,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use super::*;
+
+    fn job() -> Job {
+        let actor = Actor {
+            account: "a".to_owned(),
+            person: None,
+            organisation: None,
+            place: PlaceCode::NOT_ASSIGNED,
+            rank: 0,
+            roles: Vec::new(),
+            acts: Vec::new(),
+        };
+        let principal = Principal { actor, obo: None };
+        let (commands, bare, retry) = (Vec::new(), Vec::new(), String::new());
+        let now = UnixMillis(0);
+        Job { principal, commands, bare, word: None, retry, now, author: None }
+    }
+
+    fn wait(queue: &Arc<Mutex<Queue>>) -> (Option<Lead>, Receiver<Reply>) {
+        let (tell, told) = channel();
+        (enqueue(queue, job(), Arc::new(move |reply| drop(tell.send(reply)))), told)
+    }
+
+    fn told_to_lead(told: &Receiver<Reply>) -> Option<Lead> {
+        match told.try_recv() {
+            Ok(Reply::Lead(lead)) => Some(lead),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn one_leads_and_passes_it_on_to_who_still_waits() {
+        let queue = Arc::default();
+        let (first, _) = wait(&queue);
+        let (second, told_second) = wait(&queue);
+        let (third, told_third) = wait(&queue);
+        let (fourth, told_fourth) = wait(&queue);
+        assert!(first.is_some() && second.is_none() && third.is_none() && fourth.is_none());
+        drop(told_second);
+        drop(first);
+        let lead = told_to_lead(&told_third);
+        assert!(lead.is_some(), "the second has gone");
+        assert!(told_to_lead(&told_fourth).is_none(), "one leads at a time");
+        drop(lead);
+        let unread = told_fourth;
+        drop(unread);
+        let (next, _) = wait(&queue);
+        assert!(
+            next.is_some(),
+            "who went with the lead unread has passed it on, and nobody held it"
+        );
+    }
+
+    #[test]
+    fn a_leader_that_panics_passes_it_on() {
+        let queue = Arc::default();
+        let (first, _) = wait(&queue);
+        let (_, told) = wait(&queue);
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            let _lead = first;
+            panic!("in a group");
+        }));
+        assert!(panicked.is_err());
+        assert!(told_to_lead(&told).is_some());
+    }
 }

@@ -18,7 +18,7 @@ mod upkeep;
 mod views;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use kernel::{EntityId, KeyId, LogId, OpId, PlaceCode};
 use ledger::authority::{Authority, LogSet};
@@ -28,7 +28,7 @@ use ledger::seal::Chains;
 use ledger::{Descriptor, OpRead, OpStore, SecretKey};
 
 pub use absorb::{Absorbed, is_clock_ahead};
-pub use job::{Done, Job, Principal, Word, Written};
+pub use job::{Done, Job, Lead, Principal, Reply, ReplyTo, Word, Written};
 pub use views::{Views, facets};
 
 use crate::changes::Changes;
@@ -52,7 +52,7 @@ pub struct Record {
     writer: Mutex<Writer>,
     views: RwLock<Views>,
     infos: Mutex<BTreeMap<OpId, OpInfo>>,
-    queue: Mutex<job::Queue>,
+    queue: Arc<Mutex<job::Queue>>,
     under: RwLock<Under>,
     names: RwLock<Names>,
     author: SecretKey,
@@ -121,7 +121,7 @@ impl Record {
             reader: Mutex::new(reader),
             views: RwLock::new(views),
             infos: Mutex::new(BTreeMap::new()),
-            queue: Mutex::default(),
+            queue: Arc::default(),
             under: RwLock::new(Box::new(|_, _| false)),
             names: RwLock::new(Box::new(|_| None)),
             author,
