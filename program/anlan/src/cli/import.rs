@@ -29,7 +29,7 @@ pub fn cap(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     })?;
     printer.answer(&done, told::alerts);
     for event in done["outside"].as_array().into_iter().flatten() {
-        printer.say("outside", &[("event", event.as_str().unwrap_or_default())]);
+        printer.tell("outside", &[("event", event.as_str().unwrap_or_default())]);
     }
     let bad = done["bad"].as_array().cloned().unwrap_or_default();
     if !bad.is_empty() {

@@ -259,7 +259,7 @@ impl<'a> Job<'a> {
         self.answer.insert("to_checked_plan_ms".to_owned(), json!(checked_ms));
         let verdict = drafted["checked"]["accepted"].to_string();
         let details = [("accepted", verdict.as_str()), ("ms", &checked_ms.to_string())];
-        self.printer.say("plan-checked", &details);
+        self.printer.tell("plan-checked", &details);
         let args = json!({"plan": drafted["plan"]});
         let issued = desk.issue_relief(&commander, &self.event, &args, "", self.now);
         let issued = issued.map_err(node_failure)?;

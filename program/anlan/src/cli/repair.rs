@@ -45,7 +45,7 @@ impl Steps<'_> {
             .map(|o| o.iter().map(|(k, v)| (k.clone(), text(v))).collect())
             .unwrap_or_default();
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(k, v)| (&**k, &**v)).collect();
-        self.printer.say(&format!("mended-{what}"), &pairs);
+        self.printer.tell(&format!("mended-{what}"), &pairs);
         details["what"] = json!(what);
         self.done.push(details);
     }
@@ -78,7 +78,7 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     opened.desk.record.append_meta(sealed_states()).map_err(node_failure)?;
     opened.desk.record.tidy().map_err(node_failure)?;
     if steps.done.is_empty() {
-        printer.say("nothing-to-mend", &[]);
+        printer.tell("nothing-to-mend", &[]);
     }
     let key = opened.desk.record.author().public();
     let report = check(&dir, &key, Some(&opened.desk.record), &mut |_| {})?;
@@ -87,7 +87,7 @@ pub fn repair(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     match report["good"].as_bool() {
         Some(true) => {
             let (ops, logs) = (report["ops"].to_string(), report["logs"].to_string());
-            printer.say("mended-good", &[("ops", &ops), ("logs", &logs)]);
+            printer.tell("mended-good", &[("ops", &ops), ("logs", &logs)]);
             Ok(())
         }
         _ => Err(Failure::refused("not-mended").with("first", first_fault(&report))),

@@ -131,7 +131,7 @@ async fn run(opened: Opened, round: Round) -> Result<Ending, Failure> {
     });
     if !bound.ip().is_loopback() {
         let key = if one_click { "exercise-open" } else { "exercise-listen" };
-        printer.say(key, &[("address", &bound.to_string())]);
+        printer.tell(key, &[("address", &bound.to_string())]);
     }
     let socket = socket(opened, &ending, &printer);
     announce(&desk, bound, &printer);
@@ -194,7 +194,7 @@ fn socket(
     match Socket::open(&opened) {
         Ok(socket) => tokio::spawn(socket.serve(ending.subscribe())),
         Err(why) => {
-            printer.say("no-socket", &[("why", &why.to_string())]);
+            printer.tell("no-socket", &[("why", &why.to_string())]);
             tokio::spawn(async {})
         }
     }
@@ -241,20 +241,20 @@ fn remake(dir: &Path, printer: Printer) -> Remake {
 }
 
 fn announce(desk: &node::Desk, bound: SocketAddr, printer: &Printer) {
-    printer.say("serving", &[("address", &bound.to_string())]);
+    printer.tell("serving", &[("address", &bound.to_string())]);
     printer.json(&json!({"address": bound.to_string()}));
     if !desk.has_accounts() {
-        printer.say("no-account", &[]);
+        printer.tell("no-account", &[]);
     }
     let info = desk.info();
     if let Some(seed) = info.seed.filter(|_| info.exercise) {
-        printer.say("accounts", &[("password", &format!("anlan-exercise-{seed}"))]);
+        printer.tell("accounts", &[("password", &format!("anlan-exercise-{seed}"))]);
         for name in ["county.duty", "county.commander", "county.verifier", "township.1.duty"] {
             let people = desk.people();
             if let Some(account) = people.accounts.get(name) {
                 let (post, person) = (printer.pick(&account.title), printer.pick(&account.person));
                 let details = [("account", name), ("post", &post), ("person", &person)];
-                printer.say("account", &details);
+                printer.tell("account", &details);
             }
         }
     }

@@ -37,7 +37,7 @@ pub fn level(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     let answer: Json =
         opened.desk.level(&reader(&opened), &event, opened.clock.now()).map_err(node_failure)?;
     if answer["proposal"].is_null() {
-        printer.say("no-plan", &[]);
+        printer.tell("no-plan", &[]);
     }
     printer.answer(&answer, told::level);
     Ok(())

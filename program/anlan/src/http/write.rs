@@ -1,5 +1,5 @@
-//! A job of the record from an async handler: nobody holds a thread while waiting for its group, and
-//! whoever leads writes on the thread that it has.
+//! A job of the record from an async handler: nobody holds a thread while waiting for its group,
+//! and whoever leads writes on the thread that it has.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
