@@ -225,6 +225,11 @@ fn old_and_thin_areas_run_too() {
         let job = main_job(&dir);
         assert!(job["impact"]["people"].as_i64().unwrap() > 0, "{name}");
         assert!(job["level"]["level"].as_i64().is_some(), "{name}");
+        let hit = answer(&["impact", "--json"], &[("--dir", &dir)]);
+        for figure in ["enterprises", "open_major_dangers"] {
+            let figure = &hit[figure];
+            assert_eq!((&figure["value"], &figure["low"]), (&Json::Null, &Json::Null), "{figure}");
+        }
     }
 }
 

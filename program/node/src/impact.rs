@@ -325,7 +325,9 @@ impl Desk {
     /// waits for an answer counts as major; the lower bound is what certainly is. While one is not
     /// judged at all, how many are major is not known.
     fn with_dangers(&self, answer: &mut Json) {
-        let known = !answer["buildings"]["value"].is_null();
+        // Where no enterprises are known, neither are the dangers at them.
+        let known =
+            !answer["buildings"]["value"].is_null() && self.area.layer("enterprise").is_some();
         let open = self.open_major();
         let rows = answer.as_object_mut().and_then(|a| a.remove("enterprise_rows"));
         let mut rows = rows.and_then(|r| r.as_array().cloned()).unwrap_or_default();

@@ -49,6 +49,13 @@ impl<'a> Lines<'a> {
         self.printer.pick(&node::Text::new(both("zh"), both("en")))
     }
 
+    /// What a thing is called: by its title in English on English screens, where it has one.
+    pub fn titled(&self, thing: &Json) -> String {
+        let name = self.plain(&thing["name"]);
+        let english = thing["fields"]["title_en"]["value"].as_str().filter(|t| !t.is_empty());
+        self.printer.pick(&node::Text::new(name.clone(), english.unwrap_or(&name)))
+    }
+
     /// A number or text; unknown where there is none.
     pub fn plain(&self, value: &Json) -> String {
         match value {

@@ -113,7 +113,7 @@ fn say(lines: &mut Lines<'_>, key: &str, details: &[(&'static str, String)]) {
 /// What `anlan impact` found.
 pub fn impact(lines: &mut Lines<'_>, answer: &Json) {
     let event = &answer["event"];
-    let (name, reference) = (lines.plain(&event["name"]), lines.plain(&event["ref"]));
+    let (name, reference) = (lines.titled(event), lines.plain(&event["ref"]));
     lines.say("event", &[("name", &name), ("ref", &reference)]);
     if answer["footprint"].is_null() {
         lines.say("no-footprint", &[]);
