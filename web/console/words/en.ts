@@ -23,6 +23,8 @@ export const en: typeof zh = {
     now: 'Now',
     skip: 'Skip to content',
     exercise_title: '[Exercise]',
+    menu: 'Menu',
+    exercise: 'Exercise',
     post: 'Post',
     change_post: 'Change post',
     restart: 'Start the exercise again',

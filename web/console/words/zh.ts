@@ -22,6 +22,8 @@ export const zh = {
     now: '现在',
     skip: '跳到内容',
     exercise_title: '[演练]',
+    menu: '菜单',
+    exercise: '演练',
     post: '岗位',
     change_post: '换岗位',
     restart: '重新开始演练',
