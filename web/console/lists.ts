@@ -120,7 +120,8 @@ export function impactList(impact: Impact): ListOf {
   const as_of = impact.dataset_as_of;
   for (const [key, f] of Object.entries({
     people: impact.people, buildings: impact.buildings, villages: impact.villages, bridges: impact.bridges,
-    road_m: impact.road_m, dead: impact.casualties.dead, missing: impact.casualties.missing, moved: impact.moved,
+    road_m: impact.road_m, enterprises: impact.enterprises, major_dangers: impact.open_major_dangers,
+    dead: impact.casualties.dead, missing: impact.casualties.missing, moved: impact.moved,
   })) one(key, f);
   for (const g of [...impact.groups, ...(impact.structures ?? []), ...impact.sites]) one(g.key, g.figure);
   for (const v of impact.cut_off.list) thing('cut_off_villages', v.place, v.name, w.map.cut, v.since);

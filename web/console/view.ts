@@ -40,7 +40,7 @@ export function figure(f: ApiFigure | undefined | null, second?: ApiFigure): Fig
         : a.status;
   return {
     value: a.value,
-    second: second ? second.value : undefined,
+    second: second ? figure(second) : undefined,
     low: a.low ?? undefined,
     high: a.high ?? undefined,
     unit: a.unit || undefined,

@@ -123,6 +123,26 @@ test('unknown looks and sounds unknown', async () => {
   await p.context().close();
 });
 
+test('each number of a pair has its own sign and band; dangers not judged are unknown, not at least none', async () => {
+  const p = await open(looks[1], 'event');
+  await p.route('**/api/v1/event/*/impact', async (route) => {
+    const impact = await (await route.fetch()).json();
+    const open_major_dangers = { ...impact.enterprises, value: null, low: 0, high: 6, status: 'unknown' };
+    await route.fulfill({ json: { ...impact, open_major_dangers, unjudged_dangers: 6 } });
+  });
+  await p.reload();
+  const pair = p.locator('#panel-1 .figure[aria-label^="Under 5/pregnant"]');
+  await pair.waitFor();
+  assert.equal((await pair.innerText()).replaceAll(/\s/g, ''), '≈1,870/214');
+  assert.match(await pair.getAttribute('aria-label'), /Under 5 about 1,870 people, plus or minus 187; Pregnant 214 people/);
+  const dangers = p.locator('#panel-1 .figure[aria-label^="Firms / open major dangers"]');
+  assert.match(await dangers.innerText(), /14\s*\/\s*\? unknown/);
+  const said = await dangers.getAttribute('aria-label');
+  assert.match(said, /Open major dangers unknown, 6 not judged yet/);
+  assert.doesNotMatch(said, /minus 0|at least 0/);
+  await p.context().close();
+});
+
 test('a live change leaves the focus where it is', async () => {
   const p = await open(looks[1], 'event');
   const cell = p.locator('#panel-3 .cell').nth(4);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { enKit } from '../console/words/en-kit.ts';
 import { zhKit } from '../console/words/zh-kit.ts';
 import { toCsv } from './csv.ts';
-import { age, figureText, isStale, number, span, timeOfDay, when } from './format.ts';
+import { age, figureText, isStale, number, partSpoken, span, timeOfDay, when } from './format.ts';
 import { plainDigits, positionOf, problemOf, timeInput, timeOf, valueOf } from './form.ts';
 import { halfWidth, initials } from './pinyin.ts';
 import { visibleRows, type Column } from './table.ts';
@@ -59,10 +59,27 @@ it('finds places by pinyin initials and full-width text', () => {
   expect(halfWidth('X204')).toBe('x204');
 });
 
-it('says at least how many where the second of a pair is not known', () => {
-  const pair = { value: 123, second: null, state: 'known' as const };
-  expect(figureText({ ...pair, second_low: 0 }, zhKit)).toBe('123 / ≥0');
-  expect(figureText(pair, zhKit)).toBe('123 / ?');
+it('writes and speaks each number of a pair with its own sign, band and bound', () => {
+  const about = (value: number, low: number, high: number): FigureValue =>
+    ({ value, low, high, unit: 'person', state: 'estimated' });
+  const pair: FigureValue = { ...about(8644, 8000, 9288), second: { value: 5, low: 5, high: 5, state: 'known' } };
+  expect(figureText(pair, zhKit)).toBe('≈8,644 / 5');
+  expect(figureText({ ...pair, second: about(2230, 2000, 2460) }, zhKit)).toBe('≈8,644 / ≈2,230');
+  expect(partSpoken(pair, enKit)).toBe('about 8,644 people, plus or minus 644');
+  // An exact number is off by nothing, and nothing is said of it.
+  expect(partSpoken({ value: 5, low: 5, high: 5, state: 'known' }, enKit)).toBe('5');
+  // Further off to one side than to the other: no one number says by how much.
+  expect(partSpoken(about(9407, 8657, 9875), zhKit)).toBe('约 9,407 人, 在 8,657 到 9,875 之间');
+});
+
+it('says at least how many where a number is not known, and never at least none', () => {
+  const open: FigureValue = { value: null, low: 3, high: 9, state: 'unknown' };
+  const pair: FigureValue = { value: 123, state: 'known', second: open };
+  expect(figureText(pair, zhKit)).toBe('123 / ? 至少 3');
+  expect(partSpoken(open, enKit)).toBe('at least 3');
+  expect(figureText({ ...pair, second: { ...open, low: 0 } }, zhKit)).toBe('123 / ? 未知');
+  expect(partSpoken({ ...open, low: 0 }, zhKit)).toBe('未知');
+  expect(partSpoken({ ...open, low: 0, method: '6 处待判定' }, zhKit)).toBe('未知, 6 处待判定');
 });
 
 it('keeps formulas out of exported tables', () => {

@@ -85,16 +85,34 @@ export function parseTime(iso: string | undefined | null): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-/** The value alone, as written in a row: "≈38,420", "9 / 2", or the word for unknown. */
-export function figureText(f: FigureValue, w: KitWords): string {
+/** Whether nothing is known of a value; at most how small it can be. */
+export const isUnknown = (f: FigureValue): boolean => f.state === 'unknown' || f.value === null;
+
+/** One number as written, of a pair each on its own: "≈38,420", "? at least 3", the word for unknown. */
+export function partText(f: FigureValue, w: KitWords): string {
   if (f.state === 'withheld') return w.withheld;
-  if (f.value === null || f.state === 'unknown') return `? ${w.unknown}`;
+  // At least none says nothing: it would be read as zero.
+  if (isUnknown(f) || f.value === null) return `? ${f.low ? w.at_least(number(f.low)) : w.unknown}`;
   const main = typeof f.value === 'number' ? number(f.value) : f.value;
-  const least = f.second_low === undefined ? '?' : `≥${number(f.second_low)}`;
-  const second = f.second === undefined ? '' : ` / ${f.second === null ? least : number(f.second)}`;
   const sign = f.state === 'estimated' ? '≈' : '';
   const other = f.state === 'disputed' && f.other !== undefined ? ` ⇄ ${String(f.other)}` : '';
-  return `${sign}${main}${second}${other}`;
+  return `${sign}${main}${other}`;
+}
+
+/** The value alone, as written in a row: "≈38,420", "9 / 2", or the word for unknown. */
+export function figureText(f: FigureValue, w: KitWords): string {
+  return [f, ...(f.second ? [f.second] : [])].map((part) => partText(part, w)).join(' / ');
+}
+
+/** One number as spoken: its words instead of signs, its unit, how far it may be off. */
+export function partSpoken(f: FigureValue, w: KitWords): string {
+  const text = partText(f, w).replace(/^\? /, '').replace('≈', '');
+  const value = f.state === 'estimated' && !isUnknown(f) ? w.about(text) : text;
+  const half = halfBand(f);
+  const off = half !== undefined ? w.plus_minus(number(half))
+    : hasBand(f) ? w.between(number(f.low ?? 0), number(f.high ?? 0)) : '';
+  const why = isUnknown(f) ? f.method : '';
+  return [`${value} ${unitText(f, w)}`.trim(), off, why].filter(Boolean).join(', ');
 }
 
 /** The unit with its measure word, or nothing where the row names it already. */
@@ -110,8 +128,14 @@ export function isStale(f: FigureValue, now: number): boolean {
   return at !== undefined && f.stale_after_s !== undefined && now - at > f.stale_after_s * 1000;
 }
 
-/** Half the width of the band, for "±". */
+/** Whether a known value may be another: of an exact one the bounds are the value. */
+export function hasBand(f: FigureValue): boolean {
+  return !isUnknown(f) && f.low !== undefined && f.high !== undefined && f.low !== f.high;
+}
+
+/** How far off to either side, for "±"; undefined where it is exact, or further off to one side. */
 export function halfBand(f: FigureValue): number | undefined {
-  if (f.low === undefined || f.high === undefined) return undefined;
-  return Math.round((f.high - f.low) / 2);
+  if (!hasBand(f) || f.low === undefined || f.high === undefined || typeof f.value !== 'number') return undefined;
+  const [down, up] = [f.value - f.low, f.high - f.value];
+  return Math.abs(up - down) <= 1 ? Math.round((f.high - f.low) / 2) : undefined;
 }

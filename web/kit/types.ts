@@ -12,10 +12,11 @@ export type DataState =
 /** A number (or words) that never stands alone: value, unit, age, source, and its band. */
 export interface FigureValue {
   value: number | string | null;
-  /** For a pair shown in one row, as "under 5 / pregnant". */
-  second?: number | null;
-  /** At least so many where the second is not known: shown as "≥3". */
-  second_low?: number;
+  /** What this number of a pair is called. */
+  name?: string;
+  /** For a pair shown in one row, as "under 5 / pregnant": the other number, with a band and state of its own. */
+  second?: FigureValue;
+  /** Where the value is unknown: at least so many. */
   low?: number;
   high?: number;
   /** Key of the unit in the app's words: person, household, village ... */
@@ -24,6 +25,7 @@ export interface FigureValue {
   source?: string;
   observed_at?: string;
   received_at?: string;
+  /** How it was worked out; of an unknown one, why it is not known. */
   method?: string;
   /** Who owes a value that is unknown. */
   owed_by?: string;

@@ -19,6 +19,8 @@ export interface KitWords {
   about: (value: string) => string;
   plus_minus: (value: string) => string;
   band: (low: string, high: string) => string;
+  between: (low: string, high: string) => string;
+  at_least: (value: string) => string;
   disputed: string;
   withheld: string;
   incomplete: string;

@@ -7,6 +7,7 @@ export const enEvent: typeof zhEvent = {
     line: { road: 'no road', network: 'no network', power: 'no power' },
     beside: (sum, units, all, newest) =>
       `its parts say ${sum} (${all ? 'all' : 'so far'} ${units} units, newest ${newest}); not added`,
+    unjudged: (n) => `${n} not judged yet`,
     outside: 'The event lies outside what this node knows: it has no people, houses or roads of there.',
     title: 'What it hits',
     short: 'Impact',
@@ -62,9 +63,8 @@ export const enEvent: typeof zhEvent = {
       schools_hospitals: 'Schools / hospitals',
       shelters: 'Shelters',
       enterprises: 'Firms',
-      enterprises_dangers: 'Firms / dangers',
+      enterprises_dangers: 'Firms / open major dangers',
       major_dangers: 'Open major dangers',
-      unjudged: 'not judged',
       roads_km: 'Roads',
       bridges: 'Bridges',
       villages: 'Villages',

@@ -25,6 +25,8 @@ export const enKit: KitWords = {
   about: (value) => `about ${value}`,
   plus_minus: (value) => `plus or minus ${value}`,
   band: (low, high) => `${low}–${high}`,
+  between: (low, high) => `between ${low} and ${high}`,
+  at_least: (value) => `at least ${value}`,
   disputed: 'two values',
   withheld: 'withheld',
   incomplete: 'incomplete',

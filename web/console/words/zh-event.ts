@@ -6,6 +6,7 @@ export const zhEvent = {
     line: { road: '断路', network: '断网', power: '断电' },
     beside: (sum: string, units: number, all: boolean, newest: string) =>
       `下级合计 ${sum}(${all ? '全部' : '已报'} ${units} 个单位,最新 ${newest}),未相加`,
+    unjudged: (n: string) => `${n} 处待判定`,
     outside: '事件范围在本节点资料之外:这里没有那里的人口、房屋和道路。',
     title: '打到什么',
     short: '影响',
@@ -63,7 +64,6 @@ export const zhEvent = {
       enterprises: '企业',
       enterprises_dangers: '企业 / 重大隐患未销号',
       major_dangers: '重大隐患未销号',
-      unjudged: '未判定',
       roads_km: '道路',
       bridges: '桥梁',
       villages: '村',

@@ -21,6 +21,8 @@ export const zhKit: KitWords = {
   about: (value: string) => `约 ${value}`,
   plus_minus: (value: string) => `误差正负 ${value}`,
   band: (low: string, high: string) => `${low}–${high}`,
+  between: (low: string, high: string) => `在 ${low} 到 ${high} 之间`,
+  at_least: (value: string) => `至少 ${value}`,
   disputed: '两处不同',
   withheld: '已隐去',
   incomplete: '不全',

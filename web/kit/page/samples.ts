@@ -23,7 +23,7 @@ export const FIGURES: [string, FigureValue][] = [
   ['withheld', { ...base, state: 'withheld' }],
   ['derived', { ...base, derived: true }],
   ['incomplete', { ...base, state: 'incomplete' }],
-  ['pair', { ...base, second: 214 }],
+  ['pair', { ...base, second: { ...base, value: 214 } }],
   ['late arrival', { ...base, received_at: iso(30) }],
 ];
 
