@@ -117,8 +117,10 @@ export interface Replan {
   changed: number;
   forced: number;
   gone: number;
-  gains: { place: string; name: Named; packs: number }[];
-  losses: { place: string; name: Named; packs: number }[];
+  gains: { place: string; name: Named; packs: number; need?: string }[];
+  losses: { place: string; name: Named; packs: number; need?: string }[];
+  /** Routes of the new plan. */
+  routes?: Relief['routes'];
   starts_at?: Time | null;
   changes: {
     order: string;

@@ -287,6 +287,8 @@ export const zhEvent = {
     after: '新方案',
     why: '为什么变',
     nothing: '不再送',
+    not_before: '—(新增)',
+    brings: (packs: string, unit: string, at: string) => `${packs} ${unit},${at} 起卸`,
     none_changes: '现有路况下方案不用改。',
     forced: (n: number) => `${n} 单因断路必须改`,
     by_road: '断路',
