@@ -13,3 +13,10 @@ export const own = (acts: ApiAct[] | undefined): ApiAct[] =>
 
 /** Whether it waits for this post: what was answered and done stays in the record. */
 export const waits = (acts: ApiAct[] | undefined): boolean => own(acts).length > 0;
+
+/** What a call still asks of who was called: an answer first, then what was done; nothing where both are told. */
+export function askedBy(acts: ApiAct[] | undefined): 'answer' | 'act' | undefined {
+  const left = own(acts);
+  if (left.length === 0) return undefined;
+  return left.some((a) => a.verb !== 'report_action') ? 'answer' : 'act';
+}

@@ -75,6 +75,7 @@ export const en: typeof zh = {
     approve_wait: 'Wait for the duty office to put its proposal, then approve the level',
     propose_wait: 'Wait until the duty office puts the proposal',
     answer: 'Answer the call',
+    act: 'Report action',
     report: 'Write the first report',
     calls: 'Chase those who have not answered',
     forces: 'See who can come and ask for them',
@@ -285,6 +286,7 @@ export const en: typeof zh = {
   mine: {
     title: 'Mine',
     calls: 'Calls to answer',
+    acts: 'Calls to report on',
     tasks: 'Tasks to do',
     report: 'Report',
     heard: 'Heard, will do',

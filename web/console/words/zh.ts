@@ -74,6 +74,7 @@ export const zh = {
     approve_wait: '等值班室报来建议,再由你批准级别',
     propose_wait: '等值班室把建议报给有权的人',
     answer: '答复叫应',
+    act: '报行动',
     report: '写初报',
     calls: '催没有答的乡镇',
     forces: '看谁能到,发出请求',
@@ -284,6 +285,7 @@ export const zh = {
   mine: {
     title: '我的',
     calls: '要答的叫应',
+    acts: '要报行动的叫应',
     tasks: '要办的任务',
     report: '上报',
     heard: '听到了,会做',
