@@ -27,7 +27,7 @@ const known: Facts = {
 test('what happened is told with what fell in when', () => {
   expect(courseWords(known, tongue('zh'))).toBe(
     '洪涝:台风雨。7月12日14:00气象台发布“暴雨红色预警”。红色预警覆盖 3 个乡镇。' +
-      '断路村 1 个:石桥村(7月12日14:20起)。断联乡镇 1 个:石桥村 断路、断网。');
+      '断点村 1 个:石桥村(7月12日14:20起)。断路断网断电乡镇 1 个:石桥村 断路、断网。');
   expect(courseWords(known, tongue('en'))).toMatch(/^flood: Typhoon rain\. 12 Jul 14:00 /);
 });
 

@@ -177,6 +177,9 @@ export function ladder(task: ApiTask): LadderStep[] {
   });
 }
 
+/** The input of a plan that counts villages cut off. */
+const CUT_OFF = 'cut_off_villages';
+
 /** Instrument and clause that a row rests on. */
 function sourceText(s: LevelRow['source']): string | undefined {
   return typeof s === 'object' ? `${s.instrument} ${s.clause}` : s;
@@ -185,6 +188,15 @@ function sourceText(s: LevelRow['source']): string | undefined {
 function valueWords(f: ApiFigure): string {
   const shown = figure(f);
   return `${figureText(shown, t().kit)} ${unitText(shown, t().kit)}`.trim();
+}
+
+/** A cell's figure. How many villages are cut off is told in two ways: as a sum that an office reported,
+or counted from what was said of each village, as on the panel of what is hit; the words say which. */
+function cellFigure(c: LevelRow['cells'][number]): FigureValue {
+  const shown = figure(c.figure);
+  if (c.input !== CUT_OFF || c.figure.value === null) return shown;
+  const counted = c.figure.low !== null && c.figure.high === null;
+  return { ...shown, source: counted ? t().impact.by_village : t().impact.as_sum };
 }
 
 /** A row of the plan; its value is the cell that decided, or the first that lacks. */
@@ -197,7 +209,8 @@ export function criterion(row: LevelRow): CriterionView {
     result: row.truth,
     clause: row.clause,
     text: pick(row.text),
-    value: figure(lead?.figure),
+    value: lead ? cellFigure(lead) : figure(undefined),
+    apart: lead?.input === CUT_OFF,
     missing: row.missing.map((m) => {
       const cell = row.cells.find((c) => c.input === m);
       return cell ? pick(cell.name) : pick(m);
@@ -210,7 +223,7 @@ export function criterion(row: LevelRow): CriterionView {
       condition: conditionText(c.condition),
       value: valueWords({ ...c.figure, unit: c.unit ?? c.figure.unit }),
       result: c.truth,
-      source: figure(c.figure).source,
+      source: cellFigure(c).source,
       observed_at: c.figure.observed_at ?? undefined,
     })),
   };

@@ -11,7 +11,7 @@ const WORDS = {
     event_open: '已有事件', asked: /^已报/, title: /^任务/, to: /^承办/, accept: '接受', done: '办结',
     result: /^办理结果|^结果/, verify: '核实', verified: /核实/, job: '清点东门安置点', counted: '已清点,112 人',
     why: /为什么/, relief: '救助', report: /值班信息快报/, dead: /^死亡/, missing: /^失踪/, what: /^灾种与经过/,
-    called: /台风暴雨 · 洪涝台风 · 二级响应/, steps: /^已采取措施/, course: /断路村 3 个:/, started: /批准启动.级响应.*下达任务 \d+ 项/,
+    called: /台风暴雨 · 洪涝台风 · 二级响应/, steps: /^已采取措施/, course: /断点村 3 个:/, started: /批准启动.级响应.*下达任务 \d+ 项/,
   },
   en: {
     event_open: 'Event is open', asked: /^Asked /, title: /^Task/, to: /^Addressee|^To/, accept: 'Accept',

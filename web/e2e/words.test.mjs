@@ -151,7 +151,7 @@ if (!bin) {
           await say(`panel ${n}, first row`);
         }
         for (const kind of ['cut off', 'roads', 'sites', 'forces', 'firms']) {
-          const word = lang === 'en' ? kind : { 'cut off': '断联', roads: '路况', sites: '场所', forces: '力量', firms: '企业' }[kind];
+          const word = lang === 'en' ? kind : { 'cut off': '断点', roads: '路况', sites: '场所', forces: '力量', firms: '企业' }[kind];
           await p.locator('#main').focus();
           await p.keyboard.press('Shift+L');
           const mark = p.locator('.map .list tbody tr', { hasText: word }).first();

@@ -48,6 +48,8 @@ export interface CriterionView {
   value: FigureValue;
   missing: string[];
   level: number;
+  /** Its source tells it from a like figure elsewhere on the board: always shown. */
+  apart?: boolean;
   /** False for rows of a milder level and of plans above: shown, not counted. */
   counted: boolean;
   cells: CellTrace[];

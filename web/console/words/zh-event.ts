@@ -7,6 +7,9 @@ export const zhEvent = {
     beside: (sum: string, units: number, all: boolean, newest: string) =>
       `下级合计 ${sum}(${all ? '全部' : '已报'} ${units} 个单位,最新 ${newest}),未相加`,
     unjudged: (n: string) => `${n} 处待判定`,
+    by_village: '逐村上报',
+    as_sum: '上报汇总数',
+    oldest: '最早一条',
     outside: '事件范围在本节点资料之外:这里没有那里的人口、房屋和道路。',
     title: '打到什么',
     short: '影响',
@@ -67,8 +70,8 @@ export const zhEvent = {
       roads_km: '道路',
       bridges: '桥梁',
       villages: '村',
-      cut_off_villages: '断路村',
-      cut_off_townships: '断联乡镇',
+      cut_off_villages: '断点村(逐村上报)',
+      cut_off_townships: '断路断网断电乡镇',
       dead: '死亡',
       missing: '失踪',
       dead_missing: '死亡+失踪',
@@ -225,7 +228,7 @@ export const zhEvent = {
     worked_out: (rate: string, people: number, shared: number, days: string, pack: string, unit: string) =>
       `${rate} × ${number(people)} 人${shared > 1 ? ` ÷ 每户 ${shared} 人` : ''}${days} ÷ 每件 ${pack} ${unit}`,
     without_villages: (counted: number, there: number) =>
-      `(统计 ${number(counted)} 人,其中 ${number(there)} 人在断联村内救助)`,
+      `(统计 ${number(counted)} 人,其中 ${number(there)} 人在断点村内救助)`,
     asked_by: (packs: number, who: string, at: string, norm: number) =>
       `${who} ${at} 提出 ${number(packs)} 件${norm > 0 ? `,其中标准已给 ${number(norm)} 件` : ''}`,
     group: {
@@ -390,7 +393,7 @@ export const zhEvent = {
     layer: {
       footprint: '范围',
       road_state: '路况',
-      cut_off: '断联',
+      cut_off: '断点',
       forces: '力量',
       sites: '场所',
       alarms: '告警',

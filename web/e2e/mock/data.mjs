@@ -152,7 +152,7 @@ export const level = {
       row(2, '§5.1(3)', '紧急转移 ≥5,000 人', 'moved ≥ 5,000', 'not_met',
         cell('moved', '转移人数', 'people moved', '>= 5000', 'person', impact.moved, 'not_met')),
       row(2, '§5.1(4)', '断路断网断电村 ≥3', 'cut-off villages ≥ 3', 'met',
-        cell('cut_off', '断村', 'cut-off villages', '>= 3', 'village', impact.cut_off.figure, 'met')),
+        cell('cut_off_villages', '断路断网断电村', 'cut-off villages', '>= 3', 'village', impact.cut_off.figure, 'met')),
     ],
   },
   above: [],
