@@ -39,7 +39,7 @@ if (!bin) {
 
     /** Words of buttons, titles and criteria that their box cuts. */
     const cut = (p) => p.evaluate(() =>
-      [...document.querySelectorAll('.btn, h1, h2 .title, .criterion .text, .hero, dt, nav a, .cell b, .cell .state')]
+      [...document.querySelectorAll('.btn, h1, h2 .title, .criterion .text, .hero, dt, nav a, .cell b, .cell .state, #panel-5 .open span')]
         .filter((el) => el.checkVisibility() && el.clientWidth > 0)
         .filter((el) => el.scrollWidth > el.clientWidth + 1 && !/visible/.test(getComputedStyle(el).overflowX))
         .map((el) => el.innerText.slice(0, 60)));

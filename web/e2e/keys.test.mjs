@@ -27,7 +27,7 @@ async function card(p) {
   return keys.map((k) => k.trim());
 }
 
-const COMMON = ['Ctrl+K', '/', 'J', 'K', '?', 'Alt+W', 'Esc', ...boards.map((b) => `g ${b.letter}`)];
+const COMMON = ['Ctrl+K', '/', 'J', 'K', 'Q', '?', 'Alt+W', 'Esc', ...boards.map((b) => `g ${b.letter}`)];
 const OWN = {
   event: [
     '1', '2', '3', '4', '5', '6', '7', '8', 'M', 'A', 'C', 'W', 'T', 'X', 'R', 'N', 'L', 'Shift+L', 'D',

@@ -59,6 +59,7 @@ export const en: typeof zh = {
   } as Record<string, string>,
   sound: {
     hear: 'Heard',
+    hear_key: 'Heard the alarm (while it sounds)',
     heard_by: (who: string, at: string) => `heard by ${who} ${at}`,
     mute: 'Mute',
     unmute: 'Sound on',

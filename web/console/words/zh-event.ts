@@ -65,7 +65,6 @@ export const zhEvent = {
       schools_hospitals: '学校 / 医院',
       shelters: '避难场所',
       enterprises: '企业',
-      enterprises_dangers: '企业 / 重大隐患未销号',
       major_dangers: '重大隐患未销号',
       roads_km: '道路',
       bridges: '桥梁',

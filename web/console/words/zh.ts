@@ -58,6 +58,7 @@ export const zh = {
   } as Record<string, string>,
   sound: {
     hear: '听到了',
+    hear_key: '听到警报(响时)',
     heard_by: (who: string, at: string) => `${who} ${at} 听到`,
     mute: '静音',
     unmute: '开声音',

@@ -157,7 +157,9 @@ export async function openMap(o: Options): Promise<MapHandle> {
       if (same && moved) return;
       fitted = bounds.join();
       moved = false;
-      const padding = { top: 24, left: 40, right: 40, bottom: foot + 32 };
+      // Names stand to the right of their marks: there is room for them before the edge.
+      const right = Math.max(40, Math.min(120, Math.round(map.getContainer().clientWidth / 5)));
+      const padding = { top: 24, left: 40, right, bottom: foot + 32 };
       map.fitBounds(bounds, { padding, animate: !o.still && !same, maxZoom: 13.5 });
     },
     draw: (done) => {
