@@ -19,24 +19,36 @@ export function isRef(text: string): boolean {
   return /^[a-z_]+:[0-9a-hjkmnp-tv-z]{16}$/.test(text);
 }
 
-/** What a reference is called; an ellipsis until that is read. */
-export function refName(ref: string): string {
-  if (ref.startsWith('road:')) return roadName(ref) ?? t().road.some;
-  const kind = ref.slice(0, ref.indexOf(':'));
-  const found = known[ref];
-  // A thing without a name is told by its kind and the start of its id.
-  const bare = `${label.kind(kind)} ${idOf(ref).slice(0, 6).toUpperCase()}`;
-  if (found && kind === 'alert') return infoFor(found, locale.lang)?.headline || bare;
-  if (found) return nameOf(found) || bare;
-  if (found === null) return bare;
-  if (!asked.has(ref)) {
+/** A thing by its reference; undefined until it is read, null where it is not here. */
+export function thing(ref: string): Entity | null | undefined {
+  if (known[ref] === undefined && !asked.has(ref)) {
     asked.add(ref);
-    api.entity(kind, idOf(ref)).then(
+    api.entity(ref.slice(0, ref.indexOf(':')), idOf(ref)).then(
       (e) => (known[ref] = e),
       () => (known[ref] = null),
     );
   }
-  return '…';
+  return known[ref];
+}
+
+/** Reads all things of these kinds at once, for a list that names many of them. */
+export async function learn(kinds: string[]): Promise<void> {
+  await Promise.all(kinds.map(async (kind) => {
+    const page = await api.all(kind).catch(() => undefined);
+    for (const e of page?.items ?? []) known[e.ref] = e;
+  }));
+}
+
+/** What a reference is called; an ellipsis until that is read. */
+export function refName(ref: string): string {
+  if (ref.startsWith('road:')) return roadName(ref) ?? t().road.some;
+  const kind = ref.slice(0, ref.indexOf(':'));
+  const found = thing(ref);
+  // A thing without a name is told by its kind and the start of its id.
+  const bare = `${label.kind(kind)} ${idOf(ref).slice(0, 6).toUpperCase()}`;
+  if (found && kind === 'alert') return infoFor(found, locale.lang)?.headline || bare;
+  if (found) return nameOf(found) || bare;
+  return found === null ? bare : '…';
 }
 
 const places = $state<{ units: Unit[]; byCode: Record<string, Unit> }>({ units: [], byCode: {} });

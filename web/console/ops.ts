@@ -14,6 +14,25 @@ export function opWho(op: OpRow): string {
   return person || (op.account ?? '') || `? ${t().kit.unknown}`;
 }
 
+/** Where it was written for: a unit's name, else its code. */
+export function opWhere(op: OpRow): string {
+  return pick(op.place_name) || (op.place ?? '');
+}
+
+/** What all of these tell alike; nothing where they differ. */
+export function sameOf(rows: readonly OpRow[], of: (op: OpRow) => string): string {
+  const told = new Set(rows.map(of));
+  return told.size === 1 && rows[0] ? of(rows[0]) : '';
+}
+
+/** What was done in one step, the most often first, with how often. */
+export function titlesOf(rows: readonly OpRow[]): string {
+  const times = new Map<string, number>();
+  for (const op of rows) times.set(opTitle(op), (times.get(opTitle(op)) ?? 0) + 1);
+  const most = [...times].sort(([, a], [, b]) => b - a);
+  return most.map(([title, n]) => (n > 1 ? `${title} ×${n}` : title)).join(' · ');
+}
+
 export function opKind(op: OpRow): string {
   return op.kind ? label.kind(op.kind) : t().ledger.title;
 }

@@ -5,7 +5,7 @@ import { toCsv } from './csv.ts';
 import { age, figureText, isStale, number, partSpoken, span, timeOfDay, when } from './format.ts';
 import { plainDigits, positionOf, problemOf, timeInput, timeOf, valueOf } from './form.ts';
 import { halfWidth, initials } from './pinyin.ts';
-import { visibleRows, type Column } from './table.ts';
+import { foldedLines, visibleRows, type Column } from './table.ts';
 import type { FigureValue } from './types.ts';
 
 const now = Date.parse('2026-11-22T18:55:08Z');
@@ -100,6 +100,16 @@ it('filters and sorts rows of a table', () => {
   ];
   const shown = visibleRows(rows, columns, { name: '龙' }, { id: 'n', desc: true });
   expect(shown.map((r) => r.n)).toEqual([100, 9]);
+});
+
+it('folds rows of one step into one that opens, each place of a step on its own, and never a few', () => {
+  const rows = ['a', 'a', 'a', 'b', 'a', 'a', 'a', 'a', 'c', 'c'].map((step, n) => ({ step, n }));
+  const lines = (open: string[]): string =>
+    foldedLines(rows, (r) => r.step, new Set(open)).map((l) => (l.group ? `${l.group.rows.length}×` : '') + l.row.n).join(' ');
+  expect(lines([])).toBe('3×0 3 4×4 8 9');
+  expect(lines(['a 1'])).toBe('3×0 3 4×4 4 5 6 7 8 9');
+  expect(foldedLines(rows, undefined, new Set())).toHaveLength(rows.length);
+  expect(foldedLines(rows, () => undefined, new Set())).toHaveLength(rows.length);
 });
 
 it('reads fields as they are meant and says what is wrong', () => {

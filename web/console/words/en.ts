@@ -324,6 +324,7 @@ export const en: typeof zh = {
     finished: 'Finished',
   },
   record: {
+    step: (n) => `${n} entries`,
     digests: (heads, views) => `Digest of all logs ${heads} · of the state ${views}`,
     title: 'Record',
     entries: 'Entries',

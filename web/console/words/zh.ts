@@ -328,6 +328,7 @@ export const zh = {
     entries: '条目',
     filter: '筛选',
     entity: '对象',
+    step: (n: number) => `共 ${n} 条`,
     verb: '做了什么',
     who: '谁',
     where: '在哪',
