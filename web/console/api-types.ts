@@ -245,7 +245,11 @@ export interface Level {
     heard_by?: Named | null;
     /** The event that it was started for, which may be another one. */
     event?: string | null;
-    event_name?: string | null;
+    event_name?: Named | null;
+    /** The level that was put forward and waits for its decision. */
+    proposed?: number | null;
+    /** What the response rests on as it was read: whoever decides says that they saw it. */
+    heads?: string[];
     of_this_event?: boolean | null;
   } | null;
   proposal: Proposal | null;

@@ -76,13 +76,14 @@ impl Desk {
         Some(own.reference())
     }
 
-    /// `POST /event/{id}/approve {level, basis?, matter?, expected_term?, approved_by?,
+    /// `POST /event/{id}/approve {level, basis?, matter?, expected_term?, seen?, approved_by?,
     /// approved_at?}`: decides the level, issues its tasks and queues its calls, all or nothing.
-    /// With `approved_by` (a post) and `approved_at` it enters what that post decided by telephone.
+    /// `seen` are the response's heads that the signer saw. With `approved_by` (a post) and
+    /// `approved_at` it enters what that post decided by telephone.
     ///
     /// # Errors
-    /// A refusal where the actor may not decide, or proposed it and the plan wants two people, or
-    /// where an approval by telephone may not be entered so.
+    /// A refusal where the actor may not decide, or proposed it and the plan wants two people, where
+    /// the response is not as it was `seen`, or where an approval by telephone may not be entered so.
     pub fn approve(
         &self,
         actor: &Actor,
@@ -102,6 +103,11 @@ impl Desk {
         let (response, in_force) = self.response_of(&event);
         let state = in_force["state"].as_str().unwrap_or_default().to_owned();
         let mut commands = self.decision(&event, actor, args, level, &state, now);
+        if let (Some(first), Some(seen)) = (commands.first_mut(), args.get("seen")) {
+            let shape = || refuse("wrong-type").with("field", "seen").with("expected", "[op id]");
+            let seen = serde_json::from_value(seen.clone());
+            first.seen = seen.map_err(|_| Error::refused("response", shape()))?;
+        }
         let tasks = self.planned_tasks(&event, level);
         let calls = self.planned_calls(&event, level);
         let first_task = commands.len();
@@ -180,7 +186,9 @@ impl Desk {
             "Active" | "Adjusted" | "EndProposed" => {
                 // A level other than the one that was put forward and signed has its reason from a
                 // person, whatever the plan would say at this moment.
-                let basis = match self.written_proposal(event) == Some(level) {
+                let view = self.view_of(&self.response_of(event).0);
+                let waits = view.and_then(|view| self.waiting_proposal(&view));
+                let basis = match waits == Some(level) {
                     true => text("basis", title),
                     false => text("basis", ""),
                 };
@@ -202,10 +210,16 @@ impl Desk {
         }
     }
 
-    /// The level of the proposal that stands in the record; `None` where nobody proposed one.
-    fn written_proposal(&self, event: &EventView) -> Option<i64> {
-        let view = self.view_of(&self.response_of(event).0)?;
-        command::response::proposed(&view).map(i64::from)
+    /// The level of the proposal that waits for its decision; `None` where nobody proposed one, or
+    /// a level was decided since.
+    pub(crate) fn waiting_proposal(&self, view: &ledger::View) -> Option<i64> {
+        let entered = |number: u8| {
+            let op = crate::figure::winner(view.fields.get(&number)?)?;
+            self.record.info(op).map(|info| info.entered_at)
+        };
+        let proposed_at = entered(command::response::PROPOSAL)?;
+        let decided = entered(command::response::LEVEL).is_some_and(|at| at >= proposed_at);
+        command::response::proposed(view).filter(|_| !decided).map(i64::from)
     }
 
     /// Rows of the plan whose tasks were given for an event already and not withdrawn.

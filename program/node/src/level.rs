@@ -283,10 +283,14 @@ impl Desk {
         let heard = body.and_then(|body| self.heard_by("response", &body.into()));
         let in_force = json!({
             "event": of_event.as_ref().map(|e| &e.reference),
-            "event_name": of_event.as_ref().map(|e| e.view.text(command::event::TITLE)),
+            "event_name": of_event.as_ref().map(|e| {
+                let title = e.view.text(command::event::TITLE).unwrap_or_default();
+                Text::new(title, e.view.text(command::event::TITLE_EN).unwrap_or(title))
+            }),
             "of_this_event": of_event.as_ref().map(|e| e.reference == event.reference),
             "heard_by": heard.map(|heard| heard.by), "level": level.map(|l| l.level),
-            "state": entry.state_of(&view),
+            "state": entry.state_of(&view), "heads": view.heads,
+            "proposed": self.waiting_proposal(&view),
             "by": info.as_ref().map(|i| i.by.clone()),
             "at": info.as_ref().map(|i| i.entered_at),
         });

@@ -14,6 +14,9 @@ impl Desk {
             "kind" => self.labels.get(value)?.get("entity.name").cloned(),
             "act" => self.act_words(value),
             "who" | "may" => self.people_words(value),
+            "level" | "proposed" if kind == "response" => {
+                self.labels.get(kind)?.get(&format!("code.level_if_open_met.{value}")).cloned()
+            }
             "place" => Some(self.area.name(value.parse().ok()?)),
             _ => None,
         }

@@ -36,6 +36,7 @@ const BY_PROGRAM: &[(&str, &str)] = &[
     ("relief_plan", "draft"),
     ("relief_plan", "put_in_force"),
     ("relief_plan", "replace"),
+    ("response", "propose"),
 ];
 
 /// An act as it is about to be done.

@@ -126,6 +126,7 @@ export const enEvent: typeof zhEvent = {
     heard_by: 'Heard by',
     heard: (who) => ` (by telephone, heard by ${who})`,
     for_event: (name) => `, in force for event “${name}”`,
+    moved: (put, now) => `Put forward was ${put}; by the figures of this moment: ${now}. Look at the grounds, then pick.`,
     who_gave: 'Choose who approved',
     when_gave: 'Enter when it was approved',
     gave_now: 'Just now',

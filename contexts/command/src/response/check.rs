@@ -11,11 +11,14 @@ use crate::plan;
 const APPROVAL: &str = "house, decision 10";
 /// Number of the state of a proposal that waits for its decision.
 const PROPOSED: i64 = 2;
+/// Who presses approves at that moment: so far may the clock of the screen be off, seconds.
+const NOW_WITHIN_S: i64 = 15 * 60;
 
 /// Refuses a proposal without its evidence, a decision without who and when, a level other than the
 /// proposed one without a reason, and an approval by who proposed it where the plan wants two.
 pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     same_response(view, command)?;
+    as_seen(view, command)?;
     if let Some(proposal) = command.args.get("proposal") {
         let has = |part: &str| proposal.get(part).is_some_and(|p| !p.is_null());
         if !(has("level") && has("table_hash") && has("evaluation")) {
@@ -24,17 +27,31 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
     }
     match command.verb.as_str() {
         "decide" | "adjust" => {
-            approved(command)?;
+            approved(command, cx)?;
             as_proposed(view, command)?;
             two_people(view, command, cx)
         }
         "end" => {
-            approved(command)?;
+            approved(command, cx)?;
             two_people(view, command, cx)
         }
-        "activate" | "decline" if command.args.contains_key("approval") => approved(command),
+        "activate" | "decline" if command.args.contains_key("approval") => approved(command, cx),
         _ => Ok(()),
     }
+}
+
+/// Who decides decides on what they saw: a proposal or decision that came meanwhile is looked at
+/// first.
+fn as_seen(view: &View, command: &Command) -> Result<(), Refusal> {
+    let decides = matches!(command.verb.as_str(), "monitor" | "decide" | "adjust");
+    let Some(seen) = command.seen.as_ref().filter(|_| decides) else { return Ok(()) };
+    let (mut seen, mut stands) = (seen.clone(), view.heads.clone());
+    seen.sort();
+    stands.sort();
+    if seen == stands {
+        return Ok(());
+    }
+    Err(Refusal::new("response-changed", APPROVAL))
 }
 
 /// Place and hazard kind name the response; they never change.
@@ -50,7 +67,7 @@ fn same_response(view: &View, command: &Command) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn approved(command: &Command) -> Result<(), Refusal> {
+fn approved(command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let approval = command.args.get("approval").unwrap_or(&Json::Null);
     let has = |part: &str| approval.get(part).is_some_and(|p| !p.is_null());
     if !(has("mode") && has("approved_by") && has("approved_at")) {
@@ -63,7 +80,18 @@ fn approved(command: &Command) -> Result<(), Refusal> {
     if mode == Some("telephone") && approval.get("heard_by") == approval.get("approved_by") {
         return Err(Refusal::new("telephone-approval-heard-by-self", APPROVAL));
     }
+    let at = approval.get("approved_at").and_then(seconds);
+    let off = at.is_none_or(|at| (at - cx.now.seconds().0).abs() > NOW_WITHIN_S);
+    if mode == Some("console") && off {
+        return Err(Refusal::new("approval-not-now", APPROVAL));
+    }
     Ok(())
+}
+
+/// Seconds of an instant as a command gives it: a number, or a text.
+fn seconds(at: &Json) -> Option<i64> {
+    let text = || at.as_str()?.parse::<kernel::UnixSeconds>().ok();
+    at.as_i64().or_else(|| text().map(|t| t.0))
 }
 
 /// The level is there, and departs from the proposed one only with a reason.
@@ -76,6 +104,11 @@ fn as_proposed(view: &View, command: &Command) -> Result<(), Refusal> {
     let basis = command.args.get("basis").and_then(Json::as_str).unwrap_or_default();
     if command.verb == "adjust" && proposed.is_none() && basis.trim().is_empty() {
         return Err(Refusal::new("level-without-reason", "domain, §4.2").with("level", level));
+    }
+    // What was put forward before the level in force is decided already.
+    if command.verb == "adjust" && proposed == Some(level) && basis.trim().is_empty() {
+        let refusal = Refusal::new("level-changed-without-reason", "domain, §4.2");
+        return Err(refusal.with("level", level));
     }
     if proposed.is_some_and(|p| p != level) && basis.trim().is_empty() {
         return Err(Refusal::new("level-differs-without-reason", "domain, §4.2")

@@ -7,6 +7,7 @@ mod cap;
 mod client;
 mod contract;
 mod danger;
+mod decisions;
 #[cfg(unix)]
 mod local;
 mod needs;
