@@ -233,8 +233,8 @@ impl Hiring<'_> {
     }
 
     fn enterprises(&mut self, enterprises: &[Enterprise]) {
-        for (i, enterprise) in enterprises.iter().enumerate() {
-            let id = format!("enterprise.{}", i + 1);
+        for enterprise in enterprises {
+            let id = format!("enterprise.{}", enterprise.id);
             self.organisation(&id, enterprise.name.clone(), "enterprise", enterprise.place, None);
             let title = self.title("safety_manager", &[&enterprise.name]);
             self.post(&enterprise.safety_manager, title, "safety_manager", rank::REPORTER);

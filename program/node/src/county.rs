@@ -67,14 +67,16 @@ fn position(at: LonLat) -> Json {
 /// `keeper` is the node's key: it keeps the teams until phones sign for themselves.
 pub fn set_up(county: &County, tables: &rules::Library, keeper: &Hash32) -> Vec<Command> {
     let mut all = Vec::new();
-    all.extend(county.organisations.iter().map(organisation));
+    // An enterprise is one body, with its posts: it is registered by what is known of it as one.
+    let bodies = county.organisations.iter().filter(|o| o.kind != "enterprise");
+    all.extend(bodies.map(organisation));
+    all.extend(county.enterprises.iter().map(enterprise));
     all.extend(county.posts.iter().map(post));
     for post in &county.posts {
         all.extend(person(post));
     }
     all.extend(county.layers.iter().filter_map(|l| dataset(county, l)));
     all.extend(county.sites.iter().filter_map(site));
-    all.extend(county.enterprises.iter().map(enterprise));
     all.extend(county.teams.iter().map(|t| team(t, keeper)));
     for team in &county.teams {
         all.extend(team.equipment.iter().map(|e| equipment(team, e)));
@@ -94,7 +96,6 @@ fn organisation(o: &synth::Organisation) -> Command {
         "committee" => "village_committee",
         "depot" => "depot",
         "team" => "rescue_team",
-        "enterprise" => "enterprise",
         _ => "other",
     };
     let department = o.id.strip_prefix("department.");

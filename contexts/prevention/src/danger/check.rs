@@ -1,10 +1,11 @@
 //! What a danger asks of a command beyond shapes and steps: evidence, and other people.
 
+use kernel::{EntityId, Ref};
 use ledger::entity::VERB;
 use ledger::{Command, Ctx, Refusal, Value, View};
 use serde_json::Value as Json;
 
-use super::{FIXED, Grade, JUDGEMENT, PLAN_APPROVED, REVIEW, SECOND_REVIEW, grade};
+use super::{AT, FIXED, Grade, JUDGEMENT, PLAN, PLAN_APPROVED, REVIEW, SECOND_REVIEW, grade};
 
 const SOURCE: &str = "domain, §8.3";
 
@@ -13,20 +14,17 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
     match command.verb.as_str() {
         "determine" => judged(view, part(command, "judgement"), cx),
         "order" => five_fixings(part(command, "five_fixings")),
-        "approve_plan" => has_all(
-            part(command, "plan"),
-            &["goal", "methods", "approved_by"],
-            Refusal::new("plan-incomplete", "R16 art. 15"),
-        ),
-        "start" => may_start(view),
-        "self_accept" => {
-            let fixed = part(command, "fixed");
-            let photos = |name| fixed.get(name).and_then(Json::as_array).map_or(0, Vec::len);
-            if photos("before") == 0 || photos("after") == 0 {
-                return Err(Refusal::new("fixed-without-proof", "domain, §8.6"));
-            }
-            has_all(fixed, &["done"], Refusal::new("fixed-without-proof", "domain, §8.6"))
+        "approve_plan" => plan_approved(part(command, "plan"), cx),
+        "start" => {
+            at_ones_own(view, cx)?;
+            may_start(view)
         }
+        "self_accept" => {
+            at_ones_own(view, cx)?;
+            has_plan(view)?;
+            proven(part(command, "fixed"))
+        }
+        "ask_review" => at_ones_own(view, cx),
         "pass" | "fail" => not_the_fixer(view, cx, "reviewer-fixed-it"),
         "second_pass" => {
             not_the_fixer(view, cx, "reviewer-fixed-it")?;
@@ -38,6 +36,57 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
         "sign_off" => may_sign_off(view, cx),
         _ => Ok(()),
     }
+}
+
+/// A plan says what and how, and who approved it: who signs, or another by a document that shows it.
+fn plan_approved(plan: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    let incomplete = Refusal::new("plan-incomplete", "R16 art. 15");
+    has_all(plan, &["goal", "methods", "approved_by"], incomplete)?;
+    let by: Option<Ref> = plan["approved_by"].as_str().and_then(|r| r.parse().ok());
+    let own = by.is_some() && (by == cx.actor.organisation || by.as_ref() == Some(&post_of(cx)));
+    if own || said(plan, "document") {
+        return Ok(());
+    }
+    Err(Refusal::new("plan-approved-elsewhere", "R16 art. 15"))
+}
+
+/// What was done, with photographs before and after that are not the same.
+fn proven(fixed: &Json) -> Result<(), Refusal> {
+    let without = || Refusal::new("fixed-without-proof", "domain, §8.6");
+    let photos = |name: &str| fixed.get(name).and_then(Json::as_array).cloned().unwrap_or_default();
+    let (before, after) = (photos("before"), photos("after"));
+    if before.is_empty() || after.is_empty() {
+        return Err(without());
+    }
+    if after.iter().any(|photo| before.contains(photo)) {
+        return Err(Refusal::new("same-photo-before-and-after", "domain, §8.6"));
+    }
+    has_all(fixed, &["done"], without())
+}
+
+/// The work at a body is told by its own people.
+fn at_ones_own(view: &View, cx: &Ctx<'_>) -> Result<(), Refusal> {
+    let at = view.reference_in(AT).filter(|at| at.kind == "organisation");
+    let other = at.zip(cx.actor.organisation.as_ref()).is_some_and(|(at, own)| at != *own);
+    match other {
+        true => Err(Refusal::new("not-of-this-enterprise", "R16 art. 8")),
+        false => Ok(()),
+    }
+}
+
+/// A danger that is or may be major has an approved plan, also where it was judged so when the work
+/// had begun.
+fn has_plan(view: &View) -> Result<(), Refusal> {
+    let planned = view.get(PLAN).is_some_and(|plan| *plan != Value::Null);
+    match planned || grade(view) == Some(Grade::General) {
+        true => Ok(()),
+        false => Err(Refusal::new("major-plan-not-approved", "R16 art. 15")),
+    }
+}
+
+/// The post that an account is.
+fn post_of(cx: &Ctx<'_>) -> Ref {
+    Ref::new("post", EntityId::from_code("post", &cx.actor.account))
 }
 
 fn part<'a>(command: &'a Command, name: &str) -> &'a Json {
@@ -97,7 +146,7 @@ fn may_sign_off(view: &View, cx: &Ctx<'_>) -> Result<(), Refusal> {
     not_the_fixer(view, cx, "signer-fixed-it")?;
     match grade(view) {
         Some(Grade::General) => Ok(()),
-        Some(Grade::Major) if second_review_stands(view, cx) => Ok(()),
+        Some(Grade::Major) if second_review_stands(view, cx) => has_plan(view),
         Some(Grade::Major) => Err(Refusal::new("major-needs-two-reviewers", SOURCE)),
         Some(Grade::Undetermined) | None => Err(Refusal::new("danger-undetermined", SOURCE)),
     }
@@ -118,8 +167,8 @@ fn second_review_stands(view: &View, cx: &Ctx<'_>) -> bool {
 /// Who fixed it by the record, or is named as the fixer, is somebody else.
 fn not_the_fixer(view: &View, cx: &Ctx<'_>, code: &str) -> Result<(), Refusal> {
     let named = view.get(FIXED).and_then(|v| v.as_map()).and_then(|p| p.get(&4)).cloned();
-    let named = named.and_then(|v| v.as_text()?.parse().ok());
-    let own = named.is_some() && named == cx.actor.person;
+    let named: Option<Ref> = named.and_then(|v| v.as_text()?.parse().ok());
+    let own = named.is_some_and(|n| Some(&n) == cx.actor.person.as_ref() || n == post_of(cx));
     if own || wrote(view, FIXED, cx) {
         return Err(Refusal::new(code, SOURCE).with("account", &cx.actor.account));
     }

@@ -30,6 +30,8 @@ pub const AT: u8 = 12;
 pub const JUDGEMENT: u8 = 15;
 /// Body key of the five fixings.
 pub const FIVE_FIXINGS: u8 = 17;
+/// Body key of the plan of a major one.
+pub const PLAN: u8 = 18;
 /// Body key of what was done, with its proof.
 pub const FIXED: u8 = 20;
 /// Body key of the first reviewer's opinion.
@@ -115,6 +117,7 @@ const EDGES: &[Edge] = &[
     Edge::new(Some("Ordered"), "approve_plan", Some("PlanApproved"), ORDER, "R16 art. 15"),
     Edge::new(Some("Ordered"), "start", Some("InRectification"), FIX, SOURCE),
     Edge::new(Some("PlanApproved"), "start", Some("InRectification"), FIX, SOURCE),
+    Edge::new(Some("InRectification"), "approve_plan", None, ORDER, "R16 art. 15"),
     Edge::new(Some("InRectification"), "self_accept", Some("SelfAccepted"), FIX, SOURCE),
     Edge::new(Some("SelfAccepted"), "ask_review", Some("ReviewRequested"), FIX, SOURCE),
     Edge::new(Some("ReviewRequested"), "pass", Some("Passed"), REVIEW_IT, SOURCE),
@@ -141,7 +144,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(JUDGEMENT, "judgement", parts::JUDGEMENT_SHAPE),
     Field::ranked(16, "sector", Shape::Text(60)),
     Field::ranked(FIVE_FIXINGS, "five_fixings", parts::FIVE_FIXINGS_SHAPE),
-    Field::ranked(18, "plan", parts::PLAN_SHAPE),
+    Field::ranked(PLAN, "plan", parts::PLAN_SHAPE),
     Field::ranked(19, "controls", Shape::Text(1_000)),
     Field::ranked(FIXED, "fixed", parts::FIXED_SHAPE),
     Field::ranked(REVIEW, "review", parts::REVIEW_SHAPE),

@@ -9,13 +9,19 @@ use crate::desk::{Desk, view};
 
 const PHOTO: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
+const AFTER: &str = "ffeeddccbbaa99887766554433221100ffeeddccbbaa99887766554433221100";
+
+fn plan() -> Json {
+    json!({"goal": "恢复报警", "methods": "更换", "approved_by": "post:0000000000000019"})
+}
+
 fn judgement(grade: &str) -> Json {
     json!({"grade": grade, "criterion": "IT-12", "table": "prevention/hazchem", "version": "3"})
 }
 
 fn fixed() -> Json {
     json!({
-        "done": "更换液位报警器", "before": [PHOTO], "after": [PHOTO],
+        "done": "更换液位报警器", "before": [PHOTO], "after": [AFTER],
         "fixer": "person:0000000000000021"
     })
 }
@@ -45,6 +51,16 @@ fn who_is_named_as_the_fixer_does_not_sign_off_from_another_account() {
     desk.actor.person = "person:0000000000000021".parse().ok();
     let passed = danger("Passed", "general", &[]);
     assert_eq!(desk.refusal::<Danger>(&passed, "sign_off", json!({})), "signer-fixed-it");
+    let post = kernel::EntityId::from_code("post", "county.inspector");
+    let mut by_post = fixed();
+    by_post["fixer"] = json!(kernel::Ref::new("post", post));
+    let passed = view::<Danger>(
+        1,
+        Some("Passed"),
+        &[("judgement", judgement("general")), ("fixed", by_post)],
+    );
+    desk.actor.person = None;
+    assert_eq!(desk.refusal::<Danger>(&passed, "sign_off", json!({})), "signer-fixed-it");
 }
 
 #[test]
@@ -66,7 +82,11 @@ fn a_major_one_is_passed_by_two() {
     assert_eq!(first.refusal::<Danger>(&once, "second_pass", again.clone()), same);
     assert_eq!(desk("expert.wu").refusal::<Danger>(&once, "second_pass", again), "");
     let both = [("review", opinion.clone()), ("second_review", opinion)];
-    let twice = danger("Passed", "major", &both);
+    let unplanned = danger("Passed", "major", &both);
+    let refused = "major-plan-not-approved";
+    assert_eq!(signer.refusal::<Danger>(&unplanned, "sign_off", json!({})), refused);
+    let planned = [both.as_slice(), &[("plan", plan())]].concat();
+    let twice = danger("Passed", "major", &planned);
     assert_eq!(signer.refusal::<Danger>(&twice, "sign_off", json!({})), "");
 }
 
@@ -127,8 +147,42 @@ fn fixed_means_before_and_after() {
     let desk = Desk::of("hongda.safety");
     let mut args = json!({"fixed": fixed()});
     assert_eq!(desk.refusal::<Danger>(&seen, "self_accept", args.clone()), "");
+    let major = danger("InRectification", "major", &[]);
+    let refused = "major-plan-not-approved";
+    assert_eq!(desk.refusal::<Danger>(&major, "self_accept", args.clone()), refused);
+    let major = danger("InRectification", "major", &[("plan", plan())]);
+    assert_eq!(desk.refusal::<Danger>(&major, "self_accept", args.clone()), "");
+    args["fixed"]["after"] = json!([AFTER, PHOTO]);
+    let refused = "same-photo-before-and-after";
+    assert_eq!(desk.refusal::<Danger>(&seen, "self_accept", args.clone()), refused);
     args["fixed"]["before"] = json!([]);
     assert_eq!(desk.refusal::<Danger>(&seen, "self_accept", args), "fixed-without-proof");
+}
+
+#[test]
+fn the_work_is_told_by_people_of_the_body_and_a_plan_approved_elsewhere_by_its_document() {
+    let mut desk = Desk::of("hongda.safety");
+    desk.actor.organisation = "organisation:0000000000000031".parse().ok();
+    let own = [("at", json!("organisation:0000000000000031"))];
+    let other = [("at", json!("organisation:0000000000000032"))];
+    let begun = |at: &[(&str, Json)]| danger("InRectification", "general", at);
+    let args = json!({"fixed": fixed()});
+    assert_eq!(desk.refusal::<Danger>(&begun(&own), "self_accept", args.clone()), "");
+    let refused = "not-of-this-enterprise";
+    assert_eq!(desk.refusal::<Danger>(&begun(&other), "self_accept", args), refused);
+
+    let ordered = danger("Ordered", "major", &[]);
+    let inspector = Desk::of("inspector.he");
+    let named = json!({"plan": plan()});
+    let refused = "plan-approved-elsewhere";
+    assert_eq!(inspector.refusal::<Danger>(&ordered, "approve_plan", named.clone()), refused);
+    let mut shown = named.clone();
+    shown["plan"]["document"] = json!(PHOTO);
+    assert_eq!(inspector.refusal::<Danger>(&ordered, "approve_plan", shown), "");
+    let mut own = named;
+    let post = kernel::EntityId::from_code("post", "inspector.he");
+    own["plan"]["approved_by"] = json!(kernel::Ref::new("post", post));
+    assert_eq!(inspector.refusal::<Danger>(&ordered, "approve_plan", own), "");
 }
 
 #[test]

@@ -9,6 +9,8 @@ const NEVER_SENT: &str = "00112233445566778899aabbccddeeff00112233445566778899aa
 
 struct Case<'n> {
     id: String,
+    /// The account of the enterprise's safety manager.
+    fixer: String,
     enterprise: String,
     reader: Person<'n>,
 }
@@ -56,7 +58,9 @@ fn found(node: &Node) -> Case<'_> {
     let township = node.person("township.1.duty");
     let found = township.command("danger", None, "find", args).good();
     let id = found["ref"].as_str().unwrap().trim_start_matches("danger:").to_owned();
-    Case { id, enterprise, reader }
+    let number = at["source_id"].as_str().unwrap().trim_start_matches(['E', '0']);
+    let fixer = format!("enterprise.{number}.safety");
+    Case { id, fixer, enterprise, reader }
 }
 
 /// Every other danger is judged general.
@@ -249,9 +253,10 @@ fn fixings() -> Json {
 const POINT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\0\0\0\
     \nIDATx\x9cc`\0\0\0\x02\0\x01H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82";
 
-fn upload(who: &Person<'_>) -> String {
-    let headers = [("content-type", "image/png"), ("idempotency-key", "photo-1")];
-    let answer = who.ask("POST", "/blobs", &headers, POINT).good();
+fn upload(who: &Person<'_>, picture: &[u8]) -> String {
+    let key = format!("photo-{}", picture.len());
+    let headers = [("content-type", "image/png"), ("idempotency-key", key.as_str())];
+    let answer = who.ask("POST", "/blobs", &headers, picture).good();
     assert_eq!(answer["media_type"], "image/png");
     answer["hash"].as_str().unwrap().to_owned()
 }
@@ -260,8 +265,8 @@ fn upload(who: &Person<'_>) -> String {
 fn a_photograph_comes_back_as_it_was_and_other_sorts_are_refused() {
     let node = Node::new();
     let fixer = node.person("enterprise.1.safety");
-    let hash = upload(&fixer);
-    assert_eq!(upload(&fixer), hash, "the same bytes are kept once");
+    let hash = upload(&fixer, POINT);
+    assert_eq!(upload(&fixer, POINT), hash, "the same bytes are kept once");
     let back = node.person("inspector.1").get(&format!("/blobs/{hash}"));
     assert_eq!((back.status, back.kind.as_str(), back.body.as_slice()), (200, "image/png", POINT));
     let headers = [("content-type", "image/png"), ("idempotency-key", "photo-2")];
@@ -279,7 +284,7 @@ fn the_whole_life_of_a_major_danger() {
     let case = found(&node);
     let [first, second, third] =
         ["inspector.1", "inspector.2", "inspector.3"].map(|account| node.person(account));
-    let fixer = node.person("enterprise.1.safety");
+    let fixer = node.person(&case.fixer);
     let answers = json!({"finding": "alarm_or_explosion_proof", "gas_alarm": false});
     case.judge(&first, json!({"answers": answers})).good();
     let mut four = fixings();
@@ -291,11 +296,21 @@ fn the_whole_life_of_a_major_danger() {
     );
     case.act(&first, "order", json!({"five_fixings": fixings(), "order_sort": "rectify"})).good();
     case.act(&fixer, "start", json!({})).refused(422, "major-plan-not-approved");
+    let other = node.person(if case.fixer == "enterprise.1.safety" {
+        "enterprise.2.safety"
+    } else {
+        "enterprise.1.safety"
+    });
+    case.act(&other, "start", json!({})).refused(422, "not-of-this-enterprise");
     let plan = json!({"goal": "恢复报警", "methods": "更换、标定、试验",
         "approved_by": Ref::new("post", EntityId::from_code("post", "county.commander"))});
+    let elsewhere = case.act(&first, "approve_plan", json!({"plan": plan}));
+    elsewhere.refused(422, "plan-approved-elsewhere");
+    let mut plan = plan;
+    plan["approved_by"] = json!(Ref::new("post", EntityId::from_code("post", "inspector.1")));
     case.act(&first, "approve_plan", json!({"plan": plan})).good();
     case.act(&fixer, "start", json!({})).good();
-    let photo = upload(&fixer);
+    let (photo, later) = (upload(&fixer, POINT), upload(&fixer, &[POINT, b"\0"].concat()));
     let without = json!({"fixed": {"done": "更换", "before": [photo], "after": []}});
     case.act(&fixer, "self_accept", without).refused(422, "fixed-without-proof");
     let named = Ref::new("person", EntityId::from_code("person", "inspector.2"));
@@ -305,7 +320,9 @@ fn the_whole_life_of_a_major_danger() {
     };
     let never_sent = case.act(&fixer, "self_accept", proof(NEVER_SENT));
     assert_eq!(never_sent.refused(422, "file-not-here")["details"]["hash"], NEVER_SENT);
-    let fixed = proof(&photo);
+    let same = case.act(&fixer, "self_accept", proof(&photo));
+    same.refused(422, "same-photo-before-and-after");
+    let fixed = proof(&later);
     case.act(&fixer, "self_accept", fixed).good();
     case.act(&fixer, "ask_review", json!({})).good();
     let opinion = json!({"opinion": "现场试验合格"});
