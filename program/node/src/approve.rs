@@ -82,8 +82,9 @@ impl Desk {
     /// `approved_at` it enters what that post decided by telephone.
     ///
     /// # Errors
-    /// A refusal where the actor may not decide, or proposed it and the plan wants two people, where
-    /// the response is not as it was `seen`, or where an approval by telephone may not be entered so.
+    /// A refusal where the actor may not decide, or proposed it and the plan wants two people,
+    /// where the response is not as it was `seen`, or where an approval by telephone may not be
+    /// entered so.
     pub fn approve(
         &self,
         actor: &Actor,
@@ -188,10 +189,7 @@ impl Desk {
                 // person, whatever the plan would say at this moment.
                 let view = self.view_of(&self.response_of(event).0);
                 let waits = view.and_then(|view| self.waiting_proposal(&view));
-                let basis = match waits == Some(level) {
-                    true => text("basis", title),
-                    false => text("basis", ""),
-                };
+                let basis = text("basis", if waits == Some(level) { title } else { "" });
                 let fields = with(json!({
                     "level": level_value, "basis": basis, "approval": approval,
                     "measures": measures,
