@@ -23,6 +23,7 @@ function goods(e: Entity): string {
 }
 
 const OWN: Record<string, (e: Entity) => string> = {
+  alert: (e) => refName(e.ref),
   callout: (e) => joined([pointed(e, 'callee'), fieldText(e, 'number')]),
   task: (e) => joined([nameOf(e), pointed(e, 'addressee')]),
   delivery_order: (e) => joined([goods(e), placeName(fieldText(e, 'place')), pointed(e, 'vehicle')]),

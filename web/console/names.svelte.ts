@@ -31,12 +31,18 @@ export function thing(ref: string): Entity | null | undefined {
   return known[ref];
 }
 
-/** Reads all things of these kinds at once, for a list that names many of them. */
+const learned = new Set<string>();
+
+/** Reads all things of these kinds, each kind once and one after the other, for a list that names many. */
 export async function learn(kinds: string[]): Promise<void> {
-  await Promise.all(kinds.map(async (kind) => {
-    const page = await api.all(kind).catch(() => undefined);
-    for (const e of page?.items ?? []) known[e.ref] = e;
-  }));
+  for (const kind of kinds.filter((k) => !learned.has(k))) {
+    learned.add(kind);
+    try {
+      for (const e of (await api.all(kind)).items) known[e.ref] = e;
+    } catch {
+      learned.delete(kind);
+    }
+  }
 }
 
 /** What a reference is called; an ellipsis until that is read. */
