@@ -124,7 +124,7 @@ export const zhEvent = {
     heard_by: '谁听到',
     heard: (who: string) => `(电话,${who}听到)`,
     for_event: (name: string) => `,为事件“${name}”启动`,
-    moved: (put: string, now: string) => `报请的是${put};按现在的数字,${now}。先看依据,再选。`,
+    moved: (put: string, now: string) => `报批的是${put};按现在的数字,${now}。先看依据,再选。`,
     who_gave: '选批准人',
     when_gave: '填批准时间',
     gave_now: '刚才',
