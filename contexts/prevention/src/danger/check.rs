@@ -38,7 +38,8 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
     }
 }
 
-/// A plan says what and how, and who approved it: who signs, or another by a document that shows it.
+/// A plan says what and how, and who approved it: who signs, or another whom its document
+/// shows.
 fn plan_approved(plan: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let incomplete = Refusal::new("plan-incomplete", "R16 art. 15");
     has_all(plan, &["goal", "methods", "approved_by"], incomplete)?;
