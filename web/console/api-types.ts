@@ -255,6 +255,8 @@ export interface Level {
   proposal: Proposal | null;
   above: Proposal[];
   consequences: { tasks: number; bodies: number; calls: number };
+  /** The same for each level, 1 first. */
+  consequences_by_level?: { tasks: number; bodies: number; calls: number }[];
   may_approve: boolean;
   /** The event's footprint lies outside what this node knows. */
   outside?: boolean;

@@ -53,8 +53,12 @@ impl Desk {
             rows.map(|r| json!(r.row)).collect::<Vec<Json>>()
         };
         let if_open = proposal.level_if_undetermined_met.map(|l| format!("level_{l}"));
+        // A response that holds goes on as that of the event it was started for.
+        let (_, response) = self.response_of(event);
+        let holds = response["state"].as_str().is_some_and(command::response::holds);
+        let of = (!holds).then_some(&event.reference);
         let fields = json!({
-            "place": self.info.place, "hazard_kind": event.hazard, "event": event.reference,
+            "place": self.info.place, "hazard_kind": event.hazard, "event": of,
             "plan": self.plan_of(event),
             "proposal": {
                 "level": format!("level_{level}"), "table": proposal.table.id,

@@ -170,6 +170,11 @@ impl Desk {
 
     fn few_who_may<'a>(&self, people: &'a Accounts, act: &str) -> Vec<&'a Account> {
         let mut who = people.who_may(act);
+        // Whose unit lies below may do it there, and not here.
+        let here = |a: &&Account| self.area.is_under(self.info.place, a.place);
+        if who.iter().any(here) {
+            who.retain(here);
+        }
         who.sort_by_key(|a| (a.place != self.info.place, a.account.clone()));
         who.truncate(3);
         who

@@ -66,6 +66,7 @@ impl Desk {
             kept.push(json!({
                 "ref": reference, "identifier": alert.identifier, "status": alert.status,
                 "footprint": footprint, "places": places, "known": is_known,
+                "differs": is_known && !again && !self.is_original(&reference, &original),
             }));
             if event {
                 match self.why_no_event(alert) {
@@ -108,6 +109,14 @@ impl Desk {
         self.record.views().of_kind("alert").find(|v| is(v)).map(|v| v.reference())
     }
 
+    /// Whether an alert here came as these very bytes.
+    fn is_original(&self, alert: &Ref, original: &kernel::Hash32) -> bool {
+        let Some(view) = self.view_of(alert) else { return false };
+        let shown = self.entry("alert").ok().and_then(|entry| entry.field("original"));
+        let kept = shown.zip(view.get(warning::alert::ORIGINAL));
+        kept.is_some_and(|(field, value)| field.shape.show(value) == json!(original))
+    }
+
     /// The event that was opened from an alert.
     fn opened_from(&self, alert: &Ref) -> Option<Ref> {
         let views = self.record.views();
@@ -115,8 +124,12 @@ impl Desk {
         found.first().map(|v| v.reference())
     }
 
-    /// An alert of the other sort, a test or a draft starts nothing. Source: house, decision 18.
+    /// An alert of the other sort, a test or a draft starts nothing, and neither does a message
+    /// that takes one back. Source: house, decision 18; CAP 1.2, msgType.
     fn why_no_event(&self, alert: &Taken) -> Option<&'static str> {
+        if matches!(alert.message.as_str(), "Cancel" | "Ack" | "Error") {
+            return Some("starts-nothing");
+        }
         match (alert.status.as_str(), self.info.exercise) {
             ("Actual", false) | ("Exercise", true) => None,
             ("Actual", true) | ("Exercise", false) => Some("other-sort"),
@@ -135,7 +148,10 @@ impl Desk {
         let earlier = self.referred(alert);
         let (id, verb) = match (alert.message.as_str(), earlier) {
             ("Update", Some(id)) => (Some(id), "update"),
-            ("Cancel", Some(id)) => (Some(id), "cancel"),
+            ("Cancel", earlier) => {
+                args.entry("references").or_insert_with(|| json!([]));
+                (earlier, "cancel")
+            }
             _ => (None, "issue"),
         };
         Command { entity: "alert".to_owned(), id, verb: verb.to_owned(), args, seen: None }

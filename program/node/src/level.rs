@@ -258,6 +258,7 @@ impl Desk {
             "in_force": response.1, "outside": self.is_outside(&event), "proposal": own,
             "above": above,
             "consequences": self.consequences(&event, proposed),
+            "consequences_by_level": self.consequences_by_level(&event),
             "may_approve": crate::check::may(actor, "response.decide")
                 && self.area.is_under(self.info.place, actor.place),
             "may_enter_heard": crate::check::may(actor, crate::telephone::PROPOSE)

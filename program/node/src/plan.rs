@@ -185,6 +185,11 @@ impl Desk {
         json!({"tasks": tasks.len(), "bodies": bodies.len(), "calls": calls})
     }
 
+    /// [`Desk::consequences`] of each level, the most severe first.
+    pub fn consequences_by_level(&self, event: &EventView) -> Vec<Json> {
+        (1..=4).map(|level| self.consequences(event, Some(level))).collect()
+    }
+
     /// The command that issues a planned task.
     pub(crate) fn task_command(
         &self,

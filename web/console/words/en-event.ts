@@ -242,6 +242,7 @@ export const enEvent: typeof zhEvent = {
     share: 'Share met',
     reason: 'Reason',
     packs: 'packs',
+    draft_again: 'Draft again',
     packs_of: (n) => `${number(n)} ${n === 1 ? 'pack' : 'packs'}`,
     all_roads: 'All places',
     order_table: 'Delivery table',

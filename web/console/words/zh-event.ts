@@ -246,6 +246,7 @@ export const zhEvent = {
     share: '满足率',
     reason: '原因',
     packs: '件',
+    draft_again: '重新拟定',
     packs_of: (n: number) => `${number(n)} 件`,
     all_roads: '全部去向',
     order_table: '运输表',

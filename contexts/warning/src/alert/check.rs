@@ -3,7 +3,7 @@
 use ledger::{Command, Ctx, Refusal, View};
 use serde_json::Value as Json;
 
-use super::{IDENTIFIER, SENDER, STATUS, shapes};
+use super::{IDENTIFIER, REFERENCES, SENDER, STATUS, shapes};
 
 /// Refuses an update that names another message, changes the status, or ends before it starts.
 pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusal> {
@@ -11,7 +11,7 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
         return Ok(());
     }
     ends_after_it_starts(command)?;
-    if command.verb == "issue" {
+    if command.verb == "issue" || !view.exists() {
         return Ok(());
     }
     let text = |name: &str| command.args.get(name).and_then(Json::as_str);
@@ -22,7 +22,7 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
         );
     }
     let sender = view.text(SENDER).unwrap_or_default();
-    if !names(command.args.get("references"), sender, stands) {
+    if !names_it(view, command.args.get("references"), sender, stands) {
         return Err(Refusal::new("alert-references-missing", "CAP 1.2, references")
             .with("identifier", stands));
     }
@@ -31,6 +31,16 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
         return Err(Refusal::new("alert-status-changes", "house, decision 18"));
     }
     Ok(())
+}
+
+/// The message that stands, or one that it came after: whoever cancels may know only the first.
+fn names_it(view: &View, references: Option<&Json>, sender: &str, stands: &str) -> bool {
+    let earlier = view.get(REFERENCES).and_then(|v| v.as_list()).unwrap_or_default();
+    let mut earlier = earlier.iter().filter_map(|line| {
+        let mut parts = line.as_text()?.split(',');
+        Some((parts.next()?, parts.next()?))
+    });
+    names(references, sender, stands) || earlier.any(|(who, what)| names(references, who, what))
 }
 
 /// A reference is `sender,identifier,sent`, and a message is named by both of the first; a bare

@@ -20,6 +20,8 @@ pub use shapes::{COLOURS, INFO};
 /// A warning from an issuer. Source: ERL art. 64; CAP 1.2.
 pub struct Alert;
 
+/// Body key of the messages that an update came after.
+pub const REFERENCES: u8 = 18;
 /// Body key of the message's status: Actual, Exercise …
 pub const STATUS: u8 = 15;
 /// Body key of the infos: one a language.
@@ -94,6 +96,8 @@ const EDGES: &[Edge] = &[
     Edge::new(None, "issue", Some("Active"), "alert.issue", "ERL art. 64"),
     Edge::new(Some("Active"), "update", Some("Updated"), "alert.issue", "ERL art. 70"),
     Edge::new(Some("Updated"), "update", Some("Updated"), "alert.issue", "ERL art. 70"),
+    // A cancellation whose alert never came here is kept as what it is, and stands for nothing.
+    Edge::new(None, "cancel", Some("Cancelled"), "alert.issue", "CAP 1.2, msgType"),
     Edge::new(Some("Active"), "cancel", Some("Cancelled"), "alert.issue", "ERL art. 70"),
     Edge::new(Some("Updated"), "cancel", Some("Cancelled"), "alert.issue", "ERL art. 70"),
     // A named person heard the alarm: who knew when, and no step of the alert.
@@ -111,7 +115,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(STATUS, "status", shapes::STATUS),
     Field::ranked(16, "message", shapes::MESSAGE),
     Field::ranked(17, "scope", shapes::SCOPE),
-    Field::ranked(18, "references", Shape::List(&Shape::Text(700), 100)),
+    Field::ranked(REFERENCES, "references", Shape::List(&Shape::Text(700), 100)),
     Field::ranked(INFOS, "infos", Shape::List(&INFO, 20)),
     Field::ranked(ORIGINAL, "original", Shape::Hash),
     Field::ranked(21, "colour", COLOURS),

@@ -98,9 +98,13 @@ impl Failure {
     }
 }
 
-/// What the system says of a file or port, in the reader's language where there are words for it:
-/// its own sentence is English everywhere.
+/// What the system says of a file or port, and a reason that is told as a code, in the reader's
+/// language where there are words for it.
 fn system_words(lang: Lang, said: &str) -> String {
+    let reason = format!("no-event.{said}");
+    if has(&reason) {
+        return word(lang, &reason).to_owned();
+    }
     let number = said.strip_suffix(')').and_then(|s| s.rsplit_once(" (os error "));
     let Some((text, key)) = number.map(|(text, n)| (text, format!("os.{n}"))) else {
         return said.to_owned();

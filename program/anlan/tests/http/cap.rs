@@ -89,6 +89,21 @@ fn an_alert_of_the_other_sort_is_kept_and_makes_no_event() {
 }
 
 #[test]
+fn a_cancellation_whose_alert_is_not_here_is_kept_cancelled_and_starts_nothing() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let events = duty.read("/event")["total"].clone();
+    let first = alert("Exercise", "");
+    let cancel = first.replace("<msgType>Alert", "<msgType>Cancel");
+    assert_ne!(first, cancel);
+    let answer = import(&duty, true, cancel.as_bytes()).good();
+    assert_eq!(answer["event_refused"][0]["why"], "starts-nothing");
+    let kept = answer["alerts"][0]["ref"].as_str().unwrap().replace(':', "/");
+    assert_eq!(duty.read(&format!("/{kept}"))["state"], "Cancelled");
+    assert_eq!(duty.read("/event")["total"], events);
+}
+
+#[test]
 fn an_event_from_an_alert_without_geometry_has_an_unknown_footprint() {
     let node = Node::new();
     let duty = node.person("county.duty");
@@ -146,7 +161,7 @@ fn a_response_in_force_is_shown_beside_another_event_as_that_of_its_own() {
     assert_eq!(far["proposal"]["level"], json!(null));
     let in_force = far["in_force"].clone();
     assert_eq!((&in_force["level"], &in_force["of_this_event"]), (&json!(2), &json!(false)));
-    assert_eq!((&in_force["event"], &in_force["event_name"]), (&own["ref"], &own["name"]));
+    assert_eq!((&in_force["event"], &in_force["event_name"]["zh"]), (&own["ref"], &own["name"]));
 }
 
 #[test]

@@ -26,11 +26,16 @@ pub struct Node {
 impl Node {
     /// Makes the village of seed 7 and serves it on a free port.
     pub fn new() -> Node {
+        Node::sized("village")
+    }
+
+    /// Makes the exercise of seed 7 at a size and serves it on a free port.
+    pub fn sized(size: &str) -> Node {
         let binary = env!("CARGO_BIN_EXE_anlan");
         let name = format!("anlan-http-{}-{}", std::process::id(), number());
         let dir = std::env::temp_dir().join(name);
         let made = Command::new(binary)
-            .args(["exercise", "new", "--seed", "7", "--size", "village", "--json", "--out"])
+            .args(["exercise", "new", "--seed", "7", "--size", size, "--json", "--out"])
             .arg(&dir)
             .output()
             .unwrap();

@@ -12,6 +12,8 @@ mod decisions;
 mod local;
 mod needs;
 mod personal;
+mod plans;
+
 mod reach;
 #[cfg(unix)]
 mod readonly;

@@ -137,8 +137,9 @@ impl Desk {
         let drafted = Drafted { problem, plan: replanned.plan, why: replanned.why, report };
         Ok((drafted, replanned.diff))
     }
+
     /// The old plan's problem on the roads as they are.
-    fn problem_now(
+    pub(super) fn problem_now(
         &self,
         event: &EventView,
         old: &logistics::Problem,

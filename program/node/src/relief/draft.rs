@@ -36,6 +36,11 @@ impl Desk {
         now: UnixMillis,
     ) -> Result<Json, Error> {
         let event = self.event(id)?;
+        // Its stock is promised: what is left says nothing of what can be brought.
+        if self.plan_in_force(&event).is_ok() {
+            let refusal = crate::check::refuse("another-plan-in-force");
+            return Err(Error::refused("relief_plan", refusal));
+        }
         let drafted = self.relief_draft(&event, now)?;
         // People that are not known are not people who need nothing.
         if drafted.problem.needs.is_empty() {

@@ -64,7 +64,8 @@ impl Desk {
     /// orders of the plan before it that stay the same keep their id and promise.
     ///
     /// # Errors
-    /// A refusal where the plan is not checked or a lot may not be promised any more.
+    /// A refusal where the plan is not checked or a lot may not be promised any more, where roads
+    /// changed so that it cannot be driven, or where it does not follow the plan in force.
     pub fn issue_relief(
         &self,
         actor: &Actor,
@@ -87,6 +88,19 @@ impl Desk {
         }
         let mut commands = Vec::new();
         let before = self.plan_in_force(&event).ok();
+        let refused = |code: &str| Err(Error::refused("relief_plan", refuse(code)));
+        let follows = self.entry("relief_plan")?.field("follows").map(|f| f.number);
+        let follows = follows.and_then(|number| view.reference_in(number));
+        if let Some((old, ..)) = before.as_ref().filter(|(old, ..)| *old != plan_ref)
+            && follows.as_ref() != Some(old)
+        {
+            return refused("another-plan-in-force");
+        }
+        // Whoever drives goes by the roads of this moment, not by those of the draft.
+        let roads_now = self.problem_now(&event, &problem, now)?;
+        if roads_now != problem && !super::check(&roads_now, &plan).accepted {
+            return refused("roads-changed");
+        }
         let kept = self.withdraw_gone(before.as_ref().map(|b| &b.0), &plan, &mut commands)?;
         let own = Ref::new("post", EntityId::from_code("post", &actor.account));
         let mut force = new_command("relief_plan", "put_in_force", json!({"approved_by": own}));

@@ -114,6 +114,9 @@ pub fn alerts(lines: &mut Lines<'_>, done: &Json) {
         let places = text("places");
         let key = if alert["known"] == true { "alert-known" } else { "alert" };
         lines.say(key, &[("identifier", &identifier), ("ref", &reference), ("status", &status)]);
+        if alert["differs"] == true {
+            lines.say("alert-differs", &[("identifier", &identifier)]);
+        }
         if alert["footprint"].as_str() != Some("known") {
             lines.say("alert-no-footprint", &[]);
         } else if !each(&alert["places"]).is_empty() {
