@@ -119,6 +119,10 @@ pub fn close(
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     still_open(desk, actor)?;
     let mut account = desk.may_close(actor, name)?;
+    if note.trim().is_empty() {
+        let refusal = ledger::Refusal::new("missing-field", "house, decision 22");
+        return Err(Error::refused("person", refusal.with("field", "note")));
+    }
     desk.enter_leave(actor, &account, note, now)?;
     account.closed_at.get_or_insert(now);
     account.password = None;
@@ -198,8 +202,8 @@ mod tests {
         add(folder, desk, &wang, (&second, PASSWORD), now).unwrap();
         // Both were let in before either had the turn.
         let li = desk.actor("li").unwrap();
-        close(folder, desk, &wang, ("li", ""), now).unwrap();
-        let refused = close(folder, desk, &li, ("wang", ""), now);
+        close(folder, desk, &wang, ("li", "moved"), now).unwrap();
+        let refused = close(folder, desk, &li, ("wang", "moved"), now);
         let Err(Error::Refused { refusal, .. }) = refused else { panic!("{refused:?}") };
         assert_eq!(refusal.code, "no-right");
         assert!(desk.actor("wang").is_some());

@@ -194,7 +194,7 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
     let road = ["import", "csv", "--layer", "road", "--crs", "EPSG:4326"];
     let gauss = ["import", "csv", "--layer", "site", "--crs", "EPSG:4547"];
     let gpkg = ["import", "gpkg", "--layer", "site"];
-    let duty = [TERMS, &["--as", "township.1.duty"]].concat();
+    let duty = [TERMS, &["--as", "township.1.duty", "--unknown"]].concat();
     let tries: &[(&[&str], &str, &[&str], &str)] = &[
         (&csv, "good.csv", TERMS, "--crs"),
         (&gauss, "good.csv", TERMS, "EPSG:4547"),
@@ -208,6 +208,7 @@ fn what_does_not_say_its_terms_or_does_not_fit_changes_nothing() {
         (&gpkg, "no.gpkg", TERMS, "no.gpkg"),
         (&gpkg, "nowhere.gpkg", TERMS, "nowhere.gpkg"),
         (&crs, "good.csv", &duty, "Dataset"),
+        (&crs, "good.csv", TERMS, "capacity"),
     ];
     for (args, file, more, expected) in tries {
         let output = folder.anlan(args, file, more);

@@ -5,7 +5,7 @@ use ledger::entity::VERB;
 use ledger::{Actor, Command, Refusal};
 use serde_json::{Value as Json, json};
 
-use crate::check::{may, refuse};
+use crate::check::{may, only, refuse};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::level::EventView;
@@ -22,10 +22,11 @@ impl Desk {
         &self,
         actor: &Actor,
         id: &str,
-        _args: &Json,
+        args: &Json,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        only("response", args, &[])?;
         let event = self.event(id)?;
         let command = self.proposal_command(&event, now)?;
         let mut commands = Vec::new();
@@ -97,6 +98,7 @@ impl Desk {
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        decision_args(args)?;
         let event = self.event(id)?;
         // Who decided by telephone is asked for at the submit; who presses is asked here.
         if args.get("approved_by").is_none_or(Json::is_null) {
@@ -241,5 +243,21 @@ impl Desk {
         let callee =
             |v: &std::sync::Arc<ledger::View>| Some(v.text(warning::callout::CALLEE)?.to_owned());
         calls.iter().filter_map(callee).collect()
+    }
+}
+
+/// Refuses arguments of a decision that are none, texts that are no texts, and a time of approval
+/// without who approved: the signer meant something that would not be in the record.
+fn decision_args(args: &Json) -> Result<(), Error> {
+    const TEXTS: &[&str] = &["basis", "matter", "expected_term", "approved_by", "approved_at"];
+    only("response", args, &[TEXTS, &["level", "seen"]].concat())?;
+    let given = |name: &str| args.get(name).filter(|v| !v.is_null());
+    let no = |refusal: Refusal| Err(Error::refused("response", refusal));
+    if let Some(name) = TEXTS.iter().find(|n| given(n).is_some_and(|v| !v.is_string())) {
+        return no(refuse("wrong-type").with("field", name).with("expected", "text"));
+    }
+    match given("approved_at").is_some() && given("approved_by").is_none() {
+        true => no(refuse("missing-field").with("field", "approved_by")),
+        false => Ok(()),
     }
 }

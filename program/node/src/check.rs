@@ -136,8 +136,9 @@ fn body(
         body.insert(u64::from(number), value);
     }
     for need in verb.needs {
-        let there = command.args.get(*need).is_some();
-        if !there {
+        let blank =
+            |given: &serde_json::Value| given.as_str().is_some_and(|text| text.trim().is_empty());
+        if command.args.get(*need).is_none_or(blank) {
             return Err(refuse("missing-field").with("field", need).with("verb", verb.name));
         }
     }
@@ -170,4 +171,29 @@ fn times(body: &BTreeMap<u64, Value>, cx: &Ctx<'_>) -> Result<(), Refusal> {
         }
     }
     Ok(())
+}
+
+/// Refuses what a step does not take: a word that is misspelt would otherwise be left out in
+/// silence.
+///
+/// # Errors
+/// `unknown-field`, `wrong-type` where the arguments are no object.
+pub(crate) fn only(
+    kind: &str,
+    args: &serde_json::Value,
+    names: &[&str],
+) -> Result<(), crate::error::Error> {
+    let refused = |refusal: Refusal| Err(crate::error::Error::refused(kind, refusal));
+    let given = match args {
+        serde_json::Value::Null => return Ok(()),
+        serde_json::Value::Object(given) => given,
+        _ => return refused(refuse("wrong-type").with("field", "body").with("expected", "{}")),
+    };
+    match given.keys().find(|name| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            let refusal = refuse("unknown-field").with("field", name);
+            refused(refusal.with("expected", names.join(", ")))
+        }
+    }
 }

@@ -313,6 +313,7 @@ impl Desk {
             .iter()
             .filter(|(name, _)| !["limit", "cursor", "q"].contains(&name.as_str()))
             .collect();
+        asked.iter().try_for_each(|(name, value)| readable(entry, name, value))?;
         let mut found: Vec<Arc<View>> = match asked.first() {
             Some((name, value)) => views.find(kind, name, value),
             None => views.of_kind(kind).cloned().collect(),
@@ -323,6 +324,8 @@ impl Desk {
             asked.iter().all(|(n, x)| facets.iter().any(|(fn_, fv)| fn_ == *n && fv == *x))
         };
         found.retain(fits);
+        // What only ops that do not count speak of is in quarantine, and no thing of this kind.
+        found.retain(|v| !v.heads.is_empty());
         let newest = |v: &Arc<View>| {
             let entered = v.heads.iter().filter_map(|op| self.record.info(op));
             std::cmp::Reverse(entered.map(|i| i.entered_at).max())
@@ -449,5 +452,29 @@ impl Desk {
             Json::Object(map) => map.into_iter().filter(|(_, v)| !v.is_null()).collect(),
             _ => Map::new(),
         }
+    }
+}
+
+/// Refuses a filter that nothing can match because it does not read: an empty list would say that
+/// there is none.
+fn readable(entry: &Entry, name: &str, value: &str) -> Result<(), Error> {
+    let no = |expected: String| Err(Error::BadQuery { name: name.to_owned(), expected });
+    let Some(field) = entry.field(name) else {
+        return no(entry.fields.iter().map(|f| f.name).collect::<Vec<_>>().join(", "));
+    };
+    let codes = |all: &[(u8, &str)]| all.iter().map(|(_, c)| *c).collect::<Vec<_>>().join(", ");
+    match field.shape {
+        _ if name == "state" => match entry.states.iter().any(|(_, s)| *s == value) {
+            true => Ok(()),
+            false => no(codes(entry.states)),
+        },
+        ledger::Shape::Code(all) if !all.iter().any(|(_, c)| *c == value) => no(codes(all)),
+        ledger::Shape::Place if value.parse::<PlaceCode>().is_err() => {
+            no("990102100201".to_owned())
+        }
+        ledger::Shape::Ref(_) if value.parse::<Ref>().is_err() => {
+            no("event:94494jh7hjjvtpws".to_owned())
+        }
+        _ => Ok(()),
     }
 }

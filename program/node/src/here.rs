@@ -13,14 +13,14 @@ use crate::desk::Desk;
 use crate::error::Error;
 
 /// Kinds whose place is a unit of the division table: figures and work are summed along it.
-const PLACED: &[&str] = &["casualty", "need", "report", "situation", "task"];
+const PLACED: &[&str] = &["casualty", "danger", "need", "report", "situation", "task"];
 
 impl Desk {
-    /// Refuses commands about an event that is not here, and figures, reports, needs and tasks of a
-    /// place that no division table here has.
+    /// Refuses commands about an event that is not here, and figures, reports, needs, dangers and tasks
+    /// of a place that no division table here has.
     ///
     /// # Errors
-    /// `unknown-event`, `unknown-place`.
+    /// `unknown-event`, `unknown-place`, `unknown-body`.
     pub(crate) fn names_what_is_here(&self, commands: &[Command]) -> Result<(), Error> {
         let mut new = BTreeSet::new();
         for command in commands {
@@ -29,6 +29,12 @@ impl Desk {
             let event = event.and_then(|e| e.parse::<Ref>().ok()).filter(|e| e.kind == "event");
             if let Some(event) = event.filter(|e| !new.contains(e) && self.view_of(e).is_none()) {
                 return Err(refused(refuse("unknown-event").with("event", event)));
+            }
+            // A danger at a body that nobody knows would be counted at none.
+            let at = command.args.get("at").and_then(Json::as_str);
+            let at = at.and_then(|at| at.parse::<Ref>().ok());
+            if let Some(at) = at.filter(|at| !new.contains(at) && self.view_of(at).is_none()) {
+                return Err(refused(refuse("unknown-body").with("ref", at)));
             }
             let place = command.args.get("place").and_then(Json::as_str);
             let place: Option<PlaceCode> = place.and_then(|p| p.parse().ok());

@@ -12,6 +12,9 @@ const SOURCE: &str = "domain, §8.3";
 /// Refuses what would close a danger without evidence, or by who fixed it.
 pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     match command.verb.as_str() {
+        "find" if !said(&Json::Object(command.args.clone()), "title") => {
+            Err(Refusal::new("danger-without-title", "WSL art. 41"))
+        }
         "determine" => judged(view, part(command, "judgement"), cx),
         "order" => five_fixings(part(command, "five_fixings")),
         "approve_plan" => plan_approved(part(command, "plan"), cx),

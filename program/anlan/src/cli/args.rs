@@ -9,9 +9,8 @@ use crate::words::{Lang, word};
 pub fn build(name: &'static str, lang: Lang) -> Arg {
     let arg = Arg::new(name).long(name).help(word(lang, &format!("arg.{name}")));
     match name {
-        "json" | "exercise" | "write" | "replan" | "restored" | "stdin" | "one-click" | "empty" => {
-            arg.action(ArgAction::SetTrue)
-        }
+        "json" | "exercise" | "write" | "replan" | "restored" | "stdin" | "one-click" | "empty"
+        | "unknown" => arg.action(ArgAction::SetTrue),
         "event" => arg.num_args(0..=1).default_missing_value("new").value_name("EVENT"),
         "file" | "name" | "what" | "account" => Arg::new(name)
             .help(word(lang, &format!("arg.{name}")))

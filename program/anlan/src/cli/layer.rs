@@ -108,6 +108,10 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
         return Err(Failure::refused("no-rows").with("file", file));
     }
     fits(&opened, file, rows)?;
+    bands(file, rows)?;
+    if !args::flag(matches, "unknown") {
+        loses_nothing(&opened.folder, file, rows)?;
+    }
     let done = put_in_force(&opened, matches, printer, &[(rows.layer, bytes)])?;
     printer.json(&done[0]);
     Ok(())
@@ -140,6 +144,46 @@ fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
             let degrees = |e7: i32| format!("{:.5}", f64::from(e7) / 1e7);
             let told = refused("row-far", row).with("lon", degrees(at.lon_e7));
             return Err(told.with("lat", degrees(at.lat_e7)));
+        }
+    }
+    Ok(())
+}
+
+/// A column of which the version in force knows something and the file nothing: left out or misspelt,
+/// what was known would become unknown without a word.
+fn loses_nothing(folder: &Folder, file: &str, rows: &Rows) -> Result<(), Failure> {
+    let Ok(bytes) = std::fs::read(folder.path(&paths(rows.layer, "arrow"))) else { return Ok(()) };
+    let old = Reader::open(bytes).and_then(|reader| Rows::of(&reader));
+    // A version that does not read is told by verify; this one takes its place.
+    let Ok(old) = old else { return Ok(()) };
+    let known = |all: &Rows, name: &str| match name {
+        "source_id" => all.rows.iter().any(|row| !row.source_id.is_empty()),
+        _ => {
+            let value = |row: &Row| row.value(all.layer, name).cloned();
+            all.rows.iter().any(|row| value(row).is_some_and(|v| v != Value::Unknown))
+        }
+    };
+    let names = rows.layer.columns.iter().map(|c| c.name).filter(|name| *name != "id");
+    let lost: Vec<&str> = names.filter(|n| known(&old, n) && !known(rows, n)).collect();
+    match lost.is_empty() || rows.rows.is_empty() {
+        true => Ok(()),
+        false => {
+            Err(Failure::refused("columns-lost").with("file", file).with("names", lost.join(", ")))
+        }
+    }
+}
+
+/// An estimate lies within its band.
+fn bands(file: &str, rows: &Rows) -> Result<(), Failure> {
+    let whole = |row: &Row, name: &str| match row.value(rows.layer, name) {
+        Some(Value::Whole(n)) => Some(*n),
+        _ => None,
+    };
+    for row in &rows.rows {
+        let band = ["people_low", "people_mid", "people_high"].map(|name| whole(row, name));
+        if !band.iter().flatten().is_sorted() {
+            let told = Failure::refused("row-band").with("file", file);
+            return Err(told.with("row", &row.source_id));
         }
     }
     Ok(())

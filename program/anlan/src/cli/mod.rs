@@ -149,12 +149,14 @@ const fn leaf(name: &'static str, args: &'static [&'static str]) -> Branch {
 }
 
 /// What a layer from outside must say of itself.
-const LAYER_IN: &[&str] =
-    &["file", "layer", "source", "as-of", "licence", "crs", "empty", "dir", "as", "json"];
+const LAYER_IN: &[&str] = &[
+    "file", "layer", "source", "as-of", "licence", "crs", "empty", "unknown", "dir", "as", "json",
+];
 
 /// The same, and the table that holds it.
-const GPKG_IN: &[&str] =
-    &["file", "layer", "table", "source", "as-of", "licence", "empty", "dir", "as", "json"];
+const GPKG_IN: &[&str] = &[
+    "file", "layer", "table", "source", "as-of", "licence", "empty", "unknown", "dir", "as", "json",
+];
 
 const TREE: &[Branch] = &[
     leaf("init", &["dir", "place", "exercise", "json"]),

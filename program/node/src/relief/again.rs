@@ -24,10 +24,11 @@ impl Desk {
         &self,
         actor: &Actor,
         id: &str,
-        _args: &Json,
+        args: &Json,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        crate::check::only("relief_plan", args, &[])?;
         let event = self.event(id)?;
         let in_force = self.plan_in_force(&event)?;
         let (previous, old, plan) = &in_force;

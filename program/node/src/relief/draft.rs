@@ -31,10 +31,11 @@ impl Desk {
         &self,
         actor: &Actor,
         id: &str,
-        _args: &Json,
+        args: &Json,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        crate::check::only("relief_plan", args, &[])?;
         let event = self.event(id)?;
         // Its stock is promised: what is left says nothing of what can be brought.
         if self.plan_in_force(&event).is_ok() {

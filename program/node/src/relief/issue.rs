@@ -74,6 +74,7 @@ impl Desk {
         retry: &str,
         now: UnixMillis,
     ) -> Result<Json, Error> {
+        crate::check::only("relief_plan", args, &["plan"])?;
         let event = self.event(id)?;
         let named = args["plan"].as_str().and_then(|p| p.parse::<Ref>().ok());
         let missing =
