@@ -136,9 +136,8 @@ fn body(
         body.insert(u64::from(number), value);
     }
     for need in verb.needs {
-        let blank =
-            |given: &serde_json::Value| given.as_str().is_some_and(|text| text.trim().is_empty());
-        if command.args.get(*need).is_none_or(blank) {
+        let there = command.args.get(*need).is_some();
+        if !there {
             return Err(refuse("missing-field").with("field", need).with("verb", verb.name));
         }
     }

@@ -16,8 +16,8 @@ use crate::error::Error;
 const PLACED: &[&str] = &["casualty", "danger", "need", "report", "situation", "task"];
 
 impl Desk {
-    /// Refuses commands about an event that is not here, and figures, reports, needs, dangers and tasks
-    /// of a place that no division table here has.
+    /// Refuses commands about an event or a body that is not here, and figures, reports, needs,
+    /// dangers and tasks of a place that no division table here has.
     ///
     /// # Errors
     /// `unknown-event`, `unknown-place`, `unknown-body`.

@@ -149,8 +149,8 @@ fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A column of which the version in force knows something and the file nothing: left out or misspelt,
-/// what was known would become unknown without a word.
+/// A column of which the version in force knows something and the file nothing: left out or
+/// misspelt, what was known would become unknown without a word.
 fn loses_nothing(folder: &Folder, file: &str, rows: &Rows) -> Result<(), Failure> {
     let Ok(bytes) = std::fs::read(folder.path(&paths(rows.layer, "arrow"))) else { return Ok(()) };
     let old = Reader::open(bytes).and_then(|reader| Rows::of(&reader));
