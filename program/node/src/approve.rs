@@ -105,8 +105,14 @@ impl Desk {
             self.may_decide(actor)?;
         }
         let level = args["level"].as_i64().filter(|l| (1..=4).contains(l));
-        let missing = || Error::refused("response", refuse("missing-field").with("field", "level"));
-        let level = level.ok_or_else(missing)?;
+        let none = || {
+            let refusal = match args["level"].is_null() {
+                true => refuse("missing-field").with("field", "level"),
+                false => refuse("wrong-type").with("field", "level").with("expected", "1 – 4"),
+            };
+            Error::refused("response", refusal)
+        };
+        let level = level.ok_or_else(none)?;
         let (response, in_force) = self.response_of(&event);
         let state = in_force["state"].as_str().unwrap_or_default().to_owned();
         let mut commands = self.decision(&event, actor, args, level, &state, now);

@@ -13,6 +13,7 @@ impl Desk {
             "verb" => self.labels.get(kind)?.get(&format!("verb.{value}")).cloned(),
             "kind" => self.labels.get(value)?.get("entity.name").cloned(),
             "act" => self.act_words(value),
+            "state" => self.labels.get(kind)?.get(&format!("state.{value}")).cloned(),
             "who" | "may" => self.people_words(value),
             "level" | "proposed" if kind == "response" => {
                 self.labels.get(kind)?.get(&format!("code.level_if_open_met.{value}")).cloned()
