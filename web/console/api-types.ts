@@ -246,6 +246,9 @@ export interface Level {
     /** The event that it was started for, which may be another one. */
     event?: string | null;
     event_name?: Named | null;
+    /** When it was approved, and why, where it was not the proposal. */
+    approved_at?: Time | null;
+    basis?: string | null;
     /** The level that was put forward and waits for its decision. */
     proposed?: number | null;
     /** What the response rests on as it was read: whoever decides says that they saw it. */
@@ -254,6 +257,8 @@ export interface Level {
   } | null;
   proposal: Proposal | null;
   above: Proposal[];
+  /** Levels in force for the hazard at units above this node, the nearest first. */
+  in_force_above?: { place: string; name: Named; level: number }[];
   consequences: { tasks: number; bodies: number; calls: number };
   /** The same for each level, 1 first. */
   consequences_by_level?: { tasks: number; bodies: number; calls: number }[];
@@ -292,6 +297,8 @@ export interface Calls {
   acted: number;
   silent: number;
   cut: number;
+  /** Calls whose time to be answered has passed, called or not. */
+  late?: number;
   cells: ApiCall[];
 }
 

@@ -4,8 +4,8 @@ import { locale } from '../kit/locale.svelte.ts';
 import { infoFor } from './alert.ts';
 import { api, idOf, type Entity, type Unit } from './api.ts';
 import { roadName } from './roads.svelte.ts';
-import { label } from './session.svelte.ts';
-import { nameOf } from './view.ts';
+import { label, postName } from './session.svelte.ts';
+import { fieldText, nameOf } from './view.ts';
 import { t } from './words/index.svelte.ts';
 
 /** Level of townships in the division table; villages are one below. */
@@ -53,6 +53,8 @@ export function refName(ref: string): string {
   // A thing without a name is told by its kind and the start of its id.
   const bare = `${label.kind(kind)} ${idOf(ref).slice(0, 6).toUpperCase()}`;
   if (found && kind === 'alert') return infoFor(found, locale.lang)?.headline || bare;
+  // A person whose name is not for this reader is told by the post.
+  if (found && kind === 'person') return nameOf(found) || postName(fieldText(found, 'account')) || bare;
   if (found) return nameOf(found) || bare;
   return found === null ? bare : '…';
 }

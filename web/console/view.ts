@@ -252,3 +252,13 @@ export function boundsOf(
   const lat = points.map((p) => p[1]);
   return [Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)];
 }
+
+/** The rung that a division code of twelve digits stands for, by the digits that it leaves 0. */
+export function rungOf(code: string | null | undefined): string {
+  if (!code || !/^\d{12}$/.test(code)) return '';
+  if (/^0{12}$/.test(code)) return 'nation';
+  if (/0{10}$/.test(code)) return 'province';
+  if (/0{8}$/.test(code)) return 'city';
+  if (/0{6}$/.test(code)) return 'county';
+  return /0{3}$/.test(code) ? 'township' : 'village';
+}

@@ -86,6 +86,32 @@ pub fn say(lang: Lang, key: &str, details: &[(&str, &str)]) -> String {
     text
 }
 
+/// An English sentence of an engine in both languages, where it is one of the sentences under a
+/// prefix; `{a}` and `{b}` there stand for whatever the sentence has.
+pub fn in_both(prefix: &str, english: &str) -> Option<(String, String)> {
+    let under = format!("{prefix}.");
+    let mut all = table(Lang::En).iter().filter(|(key, _)| key.starts_with(&under));
+    all.find_map(|(key, template)| {
+        let parts = filled(template, english)?;
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(k, v)| (*k, *v)).collect();
+        Some((say(Lang::Zh, key, &parts), english.to_owned()))
+    })
+}
+
+/// What stands in a sentence at the places of its template; `None` where it is another sentence.
+fn filled<'a>(template: &str, sentence: &'a str) -> Option<Vec<(&'static str, &'a str)>> {
+    let (mut template, mut rest, mut found) = (template, sentence, Vec::new());
+    for name in ["a", "b"] {
+        let Some((before, after)) = template.split_once(&format!("{{{name}}}")) else { break };
+        rest = rest.strip_prefix(before)?;
+        let stop = after.split('{').next().unwrap_or_default();
+        let end = if stop.is_empty() { rest.len() } else { rest.find(stop)? };
+        found.push((name, &rest[..end]));
+        (template, rest) = (after, &rest[end..]);
+    }
+    (template == rest).then_some(found)
+}
+
 /// Whether both languages have the key.
 pub fn has(key: &str) -> bool {
     table(Lang::Zh).contains_key(key) && table(Lang::En).contains_key(key)
@@ -102,6 +128,16 @@ mod tests {
         assert!(zh.len() > 40);
         assert_eq!(zh, en);
         assert!(has("told.whole") && has("cli.serve"), "every file of words reads");
+    }
+
+    #[test]
+    fn a_sentence_of_an_engine_is_told_in_both_languages() {
+        let said = |english: &str| in_both("expected", english).map(|(zh, _)| zh);
+        assert_eq!(said("a whole number from 0 to 15").as_deref(), Some("0 到 15 的整数"));
+        assert_eq!(said("at most 40 characters").as_deref(), Some("最多 40 个字"));
+        assert_eq!(said("at most 40").as_deref(), Some("最多 40 个"));
+        assert_eq!(said("text").as_deref(), Some("文字"));
+        assert_eq!(said("flood, fire"), None);
     }
 
     #[test]

@@ -75,7 +75,10 @@ fn chain_is_whole(job: &Json) {
     assert_eq!(job["decide"]["level"], 2);
     assert_eq!(job["decide"]["tasks"], job["tasks"]["total"]);
     assert_eq!(job["tasks"]["total"], job["level"]["consequences"]["tasks"]);
-    assert_eq!(job["calls"]["total"], job["level"]["consequences"]["calls"]);
+    // Posts that were called before the decision are not called again.
+    let calls = |part: &Json| part.as_i64().expect("a number of calls");
+    let (all, new) = (&job["calls"]["total"], &job["level"]["consequences"]["calls"]);
+    assert!(calls(all) >= calls(new) && calls(new) > 0, "{all} {new}");
     assert!(job["forces"]["can_be_there"].as_i64().is_some_and(|n| n > 0));
     assert_eq!(job["relief"]["accepted"], true);
     assert_eq!(job["relief"]["violations"], 0);

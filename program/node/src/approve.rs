@@ -233,7 +233,7 @@ impl Desk {
     }
 
     /// Rows of the plan whose tasks were given for an event already and not withdrawn.
-    fn measures_given(&self, event: &EventView) -> std::collections::BTreeSet<String> {
+    pub(crate) fn measures_given(&self, event: &EventView) -> std::collections::BTreeSet<String> {
         let Ok(entry) = self.entry("task") else { return Default::default() };
         let measure = entry.field("measure").map(|f| f.number).unwrap_or(0);
         let views = self.record.views();
@@ -243,7 +243,7 @@ impl Desk {
     }
 
     /// Posts that were called about an event already.
-    fn called_posts(&self, event: &EventView) -> std::collections::BTreeSet<String> {
+    pub(crate) fn called_posts(&self, event: &EventView) -> std::collections::BTreeSet<String> {
         let views = self.record.views();
         let calls = views.find("callout", "event", &event.reference.to_string());
         let callee =

@@ -38,7 +38,9 @@ impl Desk {
             cells.push((urgency, self.call_cell(view, actor, now)));
         }
         cells.sort_by_key(|(urgency, cell)| (*urgency, cell["since"].to_string()));
+        let late = cells.iter().filter(|(_, cell)| cell["late"] == json!(true)).count();
         Ok(json!({
+            "late": late,
             "total": views.len(), "acknowledged": count(ACKNOWLEDGED),
             "acted": count(&["ActionReported"]), "silent": count(SILENT),
             "cut": count(&["ChannelDown"]),

@@ -436,6 +436,7 @@ impl Desk {
             answer["place"] = json!(account.place);
             answer["place_name"] = json!(self.area.name(account.place));
             answer["rank"] = json!(actor.rank);
+            answer["organisation"] = json!(actor.organisation);
             answer["acts"] = json!(actor.acts);
         }
         answer

@@ -1,5 +1,6 @@
 //! The exercise strip: what to press next, told from the record and never from a script.
 
+use kernel::UnixMillis;
 use ledger::Actor;
 use serde_json::{Value as Json, json};
 
@@ -24,11 +25,11 @@ impl Desk {
     ///
     /// # Errors
     /// [`Error::NotFound`] on a node that is no exercise.
-    pub fn exercise(&self, _actor: &Actor) -> Result<Json, Error> {
+    pub fn exercise(&self, _actor: &Actor, now: UnixMillis) -> Result<Json, Error> {
         if !self.info.exercise {
             return Err(Error::NotFound("exercise".to_owned()));
         }
-        let done = self.steps_done();
+        let done = self.steps_done(now);
         let steps: Vec<Json> = STEPS
             .iter()
             .map(|(key, press)| json!({"key": key, "press": press, "done": done.contains(key)}))
@@ -38,15 +39,23 @@ impl Desk {
     }
 
     /// What the record says was done.
-    fn steps_done(&self) -> Vec<&'static str> {
+    fn steps_done(&self, now: UnixMillis) -> Vec<&'static str> {
         let Ok(event) = self.event("open") else { return Vec::new() };
         let mut done = vec!["impact"];
         let (_, response) = self.response_of(&event);
         let state = response["state"].as_str().unwrap_or_default();
-        if state == "Proposed" || command::response::holds(state) {
+        // A plan that says a graver level by now has its proposal and decision still to come.
+        let says = self.proposals(&event, now).own.and_then(|(_, proposal)| proposal.level);
+        let graver = says.filter(|s| response["level"].as_i64().is_some_and(|level| *s < level));
+        let holds = command::response::holds(state);
+        let put = match graver.filter(|_| holds) {
+            Some(_) => response["proposed"] == json!(graver),
+            None => state == "Proposed" || holds,
+        };
+        if put {
             done.push("propose");
         }
-        if command::response::holds(state) {
+        if holds && graver.is_none() {
             done.push("approve");
         }
         let views = self.record.views();

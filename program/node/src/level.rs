@@ -127,9 +127,10 @@ impl Desk {
         Input { value: Some(count.into()), ..Input::at_least(count, &source, oldest) }
     }
 
-    /// Townships under a red signal in force now (`None`: not known, since there is no division
+    /// Townships under a red rainstorm signal in force now (`None`: not known, since there is no division
     /// table to count them by), the alert, and when it was sent. An alert that has expired is in
-    /// force no longer, whatever its state. Source: house, decision 8.
+    /// force no longer, whatever its state, and a red warning of a flood is no rainstorm signal.
+    /// Source: house, decision 8; domain, §5.2.
     pub fn red_signal(
         &self,
         event: &EventView,
@@ -156,7 +157,8 @@ impl Desk {
                 Some("Exercise") => self.info.exercise,
                 _ => false,
             };
-            if !(live && red && same && ours) {
+            let rain = shown("infos").is_none_or(|infos| speaks_of_rain(&infos));
+            if !(live && red && same && ours && rain) {
                 continue;
             }
             let places = shown("places").and_then(|p| p.as_array().cloned()).unwrap_or_default();
@@ -256,7 +258,7 @@ impl Desk {
         Ok(json!({
             "response": response.0, "hazard": event.hazard, "place": event.place,
             "in_force": response.1, "outside": self.is_outside(&event), "proposal": own,
-            "above": above,
+            "above": above, "in_force_above": self.responses_above(&event),
             "consequences": self.consequences(&event, proposed),
             "consequences_by_level": self.consequences_by_level(&event),
             "may_approve": crate::check::may(actor, "response.decide")
@@ -265,6 +267,20 @@ impl Desk {
                 && self.area.is_under(self.info.place, actor.place),
             "approvers": here.map(row).collect::<Vec<_>>(),
         }))
+    }
+
+    /// Levels in force for the event's hazard at the units above this node, the nearest first.
+    fn responses_above(&self, event: &EventView) -> Vec<Json> {
+        let level = |place: PlaceCode| {
+            let id = kernel::EntityId::from_code("response", &format!("{place}/{}", event.hazard));
+            let view = self.view_of(&Ref::new("response", id))?;
+            let state = self.entry("response").ok()?.state_of(&view)?;
+            let level = command::response::level(&view)?.level;
+            let holds = command::response::holds(state);
+            holds.then(|| json!({"place": place, "name": self.area.name(place), "level": level}))
+        };
+        let up = self.area.up(self.info.place);
+        up.into_iter().filter(|place| *place != self.info.place).filter_map(level).collect()
     }
 
     /// The response of an event's place and hazard, and what is in force there.
@@ -282,6 +298,10 @@ impl Desk {
         let approval = view.get(command::response::APPROVAL);
         let body = approval.map(|a| [(u64::from(command::response::APPROVAL), a.clone())]);
         let heard = body.and_then(|body| self.heard_by("response", &body.into()));
+        // What was decided by telephone was decided before it was entered.
+        let shape = entry.field("approval").map(|f| f.shape);
+        let approval = shape.zip(approval).map(|(shape, value)| shape.show(value));
+        let approved_at = approval.map(|a| a["approved_at"].clone());
         let in_force = json!({
             "event": of_event.as_ref().map(|e| &e.reference),
             "event_name": of_event.as_ref().map(|e| {
@@ -293,7 +313,8 @@ impl Desk {
             "state": entry.state_of(&view), "heads": view.heads,
             "proposed": self.waiting_proposal(&view),
             "by": info.as_ref().map(|i| i.by.clone()),
-            "at": info.as_ref().map(|i| i.entered_at),
+            "at": info.as_ref().map(|i| i.entered_at), "approved_at": approved_at,
+            "basis": view.text(command::response::BASIS),
         });
         (reference, in_force)
     }
@@ -366,4 +387,17 @@ fn rung_of(table: &rules::Table) -> Option<i32> {
         Township => 4,
         Village => 5,
     })
+}
+
+/// Words of a rainstorm signal in an alert's `event`. Source: domain, §5.2.
+const RAIN: &[&str] = &["rain", "\u{66b4}\u{96e8}"];
+
+/// Whether an alert's parts name its event as a rainstorm, in any of its languages.
+fn speaks_of_rain(infos: &Json) -> bool {
+    let names = |info: &Json| {
+        let event = info["event"].as_str().unwrap_or_default().to_ascii_lowercase();
+        RAIN.iter().any(|word| event.contains(word))
+    };
+    let infos = infos.as_array().map(Vec::as_slice).unwrap_or_default();
+    infos.is_empty() || infos.iter().any(names)
 }

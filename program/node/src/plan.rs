@@ -175,13 +175,16 @@ impl Desk {
         codes.iter().filter_map(|c| c.as_str()?.parse().ok()).collect()
     }
 
-    /// How much an approval at a level would set off.
+    /// How much an approval at a level would set off, beyond what was set off already.
     pub fn consequences(&self, event: &EventView, level: Option<i64>) -> Json {
         let Some(level) = level else { return json!({"tasks": 0, "bodies": 0, "calls": 0}) };
-        let tasks = self.planned_tasks(event, level);
+        let (given, called) = (self.measures_given(event), self.called_posts(event));
+        let mut tasks = self.planned_tasks(event, level);
+        tasks.retain(|task| !given.contains(&task.row));
         let bodies: std::collections::BTreeSet<&str> =
             tasks.iter().map(|t| t.department.as_str()).collect();
-        let calls = self.planned_calls(event, level).len();
+        let calls = self.planned_calls(event, level);
+        let calls = calls.iter().filter(|c| !called.contains(&c.callee.to_string())).count();
         json!({"tasks": tasks.len(), "bodies": bodies.len(), "calls": calls})
     }
 
@@ -225,6 +228,26 @@ impl Desk {
         Ref::new("post", found.unwrap_or(first))
     }
 
+    /// What is read out to who is called, and repeated by them: the alert's headline and what it
+    /// asks people to do, else the event's title. Source: domain, §5.4.
+    fn read_out(&self, event: &EventView) -> String {
+        let title = event.view.text(command::event::TITLE).unwrap_or_default().to_owned();
+        let entry = self.entry("alert").ok();
+        let alert = event.view.reference_in(command::event::ALERT).and_then(|r| self.view_of(&r));
+        let infos = entry.zip(alert).and_then(|(entry, alert)| {
+            let field = entry.field("infos")?;
+            Some(field.shape.show(alert.get(field.number)?))
+        });
+        let infos = infos.as_ref().and_then(Json::as_array).cloned().unwrap_or_default();
+        let chinese = |i: &&Json| i["language"].as_str().is_none_or(|l| l.starts_with("zh"));
+        let info = infos.iter().find(chinese).or(infos.first());
+        let said = |name: &str| Some(info?[name].as_str()?.trim()).filter(|t| !t.is_empty());
+        let told: Vec<&str> =
+            [said("headline"), said("instruction")].into_iter().flatten().collect();
+        let told = if told.is_empty() { title } else { told.join(" ") };
+        told.chars().take(500).collect()
+    }
+
     /// The command that queues a planned call.
     pub(crate) fn call_command(
         &self,
@@ -237,7 +260,7 @@ impl Desk {
             view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
         let place = view.as_ref().map(|v| place_of(v));
         let fields = json!({
-            "callee": call.callee, "event": event.reference,
+            "read_out": self.read_out(event), "callee": call.callee, "event": event.reference,
             "alert": event.view.reference_in(command::event::ALERT),
             "number": number, "place": place, "clock": call.clause,
             "deadline_at": UnixSeconds(now.seconds().0 + call.reach_within_min * 60),

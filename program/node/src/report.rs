@@ -293,11 +293,14 @@ impl Desk {
         FILLED.iter().map(figure).collect()
     }
 
-    /// The place a report is about: as said, else the actor's, and at most this node's own.
+    /// The place a report is about: as said, else that of the actor's office, and at most this
+    /// node's own. Who keeps no events has no office that reports: it is the node's.
     pub(crate) fn report_place(&self, actor: &Actor, said: Option<&Json>) -> PlaceCode {
         let said = said.and_then(Json::as_str).and_then(|p| p.parse().ok());
         let own = self.info.place;
-        said.unwrap_or(if self.area.is_under(actor.place, own) { actor.place } else { own })
+        let office = crate::check::may(actor, "event.keep");
+        let under = office && self.area.is_under(actor.place, own);
+        said.unwrap_or(if under { actor.place } else { own })
     }
 
     /// The id of a report: the same for the same act tried again, another for any other.

@@ -24,6 +24,8 @@ pub use parts::{Level, holds, level, proposed, show_approval};
 /// An emergency response. Source: ERL art. 71–72; domain, §4.5.
 pub struct Response;
 
+/// Body key of the reason.
+pub const BASIS: u8 = 22;
 /// Body key of the hazard kind.
 pub const HAZARD_KIND: u8 = 12;
 /// Body key of the event.
@@ -143,7 +145,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(19, "expected_term", Shape::Text(300)),
     Field::ranked(20, "measures", Shape::List(&Shape::Text(500), 100)),
     Field::ranked(21, "effective_from", Shape::Instant),
-    Field::ranked(22, "basis", Shape::Text(2_000)),
+    Field::ranked(BASIS, "basis", Shape::Text(2_000)),
     Field::ranked(23, "expected_until", Shape::Instant),
     Field::ranked(24, "review", Shape::Hash),
 ];

@@ -23,7 +23,8 @@ pub async fn show(
     Signed(actor): Signed,
 ) -> Result<Json<Json_>, Problem> {
     let clock = json!({"now": app.clock.now(), "rate": app.clock.rate()});
-    let mut answer = ask(app, move |desk| desk.exercise(&actor)).await?;
+    let now = app.clock.now();
+    let mut answer = ask(app, move |desk| desk.exercise(&actor, now)).await?;
     if let Some(object) = answer.as_object_mut() {
         object.insert("clock".to_owned(), clock);
     }

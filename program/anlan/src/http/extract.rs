@@ -5,13 +5,17 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use kernel::UnixSeconds;
 use ledger::Actor;
 use node::{Desk, Error, Text};
 use serde::de::DeserializeOwned;
 
 use super::problem::Problem;
 use super::{JSON_MAX, Shared};
-use crate::words::{Lang, has, word};
+use crate::words::{Lang, has, in_both, word};
+
+/// Beijing time ahead of UTC, seconds.
+const HERE_S: i64 = 8 * 3_600;
 
 /// The signed-in person as an actor.
 pub struct Signed(pub Actor);
@@ -118,6 +122,17 @@ fn act_words(detail: &str, act: &str) -> Option<Text> {
     known.then(|| Text::new(word(Lang::Zh, &key), word(Lang::En, &key)))
 }
 
+/// What is expected, in both languages; an instant, as clocks here show it.
+fn said(detail: &str, value: &str) -> Option<Text> {
+    if let Ok(at) = value.parse::<UnixSeconds>() {
+        let shown = UnixSeconds(at.0 + HERE_S).to_string().replace('T', " ");
+        let shown: String = shown.chars().take("2026-07-23 10:31".len()).collect();
+        return Some(Text::new(shown.clone(), shown));
+    }
+    let (zh, en) = in_both("expected", value).filter(|_| detail == "expected")?;
+    Some(Text::new(zh, en))
+}
+
 /// A node's error in the words of the entity it is about, or of the program.
 pub fn problem_of(desk: &Desk, error: Error) -> Problem {
     match error {
@@ -136,7 +151,8 @@ pub fn problem_of(desk: &Desk, error: Error) -> Problem {
             let mut problem = Problem::new(status, &refusal.code).on_ground(&refusal.ground);
             for (name, value) in &refusal.details {
                 let words = desk.detail_words(&kind, name, value);
-                problem = match words.or_else(|| act_words(name, value)) {
+                let words = words.or_else(|| act_words(name, value)).or_else(|| said(name, value));
+                problem = match words {
                     Some(words) => problem.with_words(name, value, words.zh, words.en),
                     None => problem.with(name, value),
                 };
