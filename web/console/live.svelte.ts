@@ -99,20 +99,28 @@ export function resource<T>(
   let turn = 0;
   let last = '';
   let gone = false;
-  async function again(): Promise<void> {
+  let latest = Promise.resolve();
+  /** Reads anew; done when the newest reading is in, so that who waits sees what is there then. */
+  function again(): Promise<void> {
+    latest = once();
+    return latest;
+  }
+  async function once(): Promise<void> {
     turn += 1;
     const mine = turn;
     if (data === undefined) loading = true;
     try {
       const value = await read();
-      if (gone || mine !== turn) return;
+      if (gone) return;
+      if (mine !== turn) return await latest;
       // An answer that says the same draws nothing anew.
       const said = JSON.stringify(value);
       if (said !== last || data === undefined) data = value;
       last = said;
       problem = null;
     } catch (e) {
-      if (gone || mine !== turn) return;
+      if (gone) return;
+      if (mine !== turn) return await latest;
       problem = worded(e);
     }
     loading = false;

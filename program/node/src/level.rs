@@ -127,10 +127,10 @@ impl Desk {
         Input { value: Some(count.into()), ..Input::at_least(count, &source, oldest) }
     }
 
-    /// Townships under a red rainstorm signal in force now (`None`: not known, since there is no division
-    /// table to count them by), the alert, and when it was sent. An alert that has expired is in
-    /// force no longer, whatever its state, and a red warning of a flood is no rainstorm signal.
-    /// Source: house, decision 8; domain, §5.2.
+    /// Townships under a red rainstorm signal in force now (`None`: not known, since there is no
+    /// division table to count them by), the alert, and when it was sent. An alert that has
+    /// expired is in force no longer, whatever its state, and a red warning of a flood is no
+    /// rainstorm signal. Source: house, decision 8; domain, §5.2.
     pub fn red_signal(
         &self,
         event: &EventView,

@@ -92,6 +92,15 @@ pub fn import(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     }
     printer.json(&json!({"file": name, "whole": came.is_whole(), "came": came}));
     whole(path, &came.damaged, "bundle-rest-taken")?;
+    let forked: std::collections::BTreeSet<_> =
+        came.aside.iter().filter(|(_, _, why)| why == "fork").map(|(log, ..)| *log).collect();
+    if !forked.is_empty() {
+        let logs: Vec<String> = forked.iter().map(ToString::to_string).collect();
+        return Err(Failure::refused("bundle-forked")
+            .with("file", &name)
+            .with("count", logs.len())
+            .with("logs", logs.join(", ")));
+    }
     match came.is_whole() {
         true => Ok(()),
         false => Err(Failure::refused("bundle-not-all")
