@@ -226,7 +226,8 @@ impl Desk {
             };
             let of_nation = table.identity.level.or(nation) == nation;
             let first = found.own.is_none() && found.above.is_empty();
-            match first && (!of_nation || here == nation) {
+            // A plan of a unit above is decided there, whatever is known here.
+            match first && at == self.info.place && (!of_nation || here == nation) {
                 true => found.own = Some((at, proposal)),
                 false => found.above.push((at, proposal)),
             }
