@@ -56,6 +56,22 @@ test('steps name who started which level, tasks and forces with their answers, p
       '调动力量:舟艇队(7月12日14:40接受)。已转移 120 人(截至7月12日14:50)。');
 });
 
+test('a report tells who was called apart from who is only listed', () => {
+  const cells = (of: Record<string, number>): { state: string }[] =>
+    Object.entries(of).flatMap(([state, n]) => Array.from({ length: n }, () => ({ state })));
+  const calls = (of: Record<string, number>): Facts =>
+    ({ calls: { total: cells(of).length, acknowledged: 0, cells: cells(of) } }) as unknown as Facts;
+  const some = calls({ Queued: 318, Acknowledged: 2, ActionReported: 1, NoAnswer: 1, ChannelDown: 1 });
+  expect(stepsWords(some, tongue('zh'))).toBe(
+    '叫应名单 323 人,已叫 5 人,已明白 3 人,未叫到 2 人,待叫 318 人。');
+  expect(stepsWords(some, tongue('en'))).toBe(
+    '323 people on the call list, 5 called, 3 understood, 2 not reached, 318 still to be called.');
+  expect(stepsWords(calls({ Queued: 4, Expired: 1 }), tongue('zh'))).toBe(
+    '叫应名单 5 人,已失效 1 人,待叫 4 人。');
+  expect(stepsWords(calls({ Answered: 1, Delivered: 1 }), tongue('en'))).toBe(
+    '2 people on the call list, 2 called, 1 answered, not confirmed yet, 1 being called.');
+});
+
 test('a level only proposed, or none, is no step that was taken', () => {
   const level = { in_force: { level: 3, state: 'Proposed', by: null, at: null } } as unknown as Level;
   expect(stepsWords({ level }, tongue('zh'))).toBe('');

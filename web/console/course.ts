@@ -145,12 +145,33 @@ function movedWords(f: Facts, w: Tongue): string | undefined {
   return when ? w.course.as_of(w.course.moved(moved.value), when) : w.course.moved(moved.value);
 }
 
+/** Where a call stands, by its state; one that is only listed was never made. Source: domain, §5.4. */
+const CALLED: Record<string, keyof Tongue['course']['call']> = {
+  Acknowledged: 'understood', ActionReported: 'understood', Answered: 'heard',
+  Dialing: 'ringing', Delivered: 'ringing', NoAnswer: 'silent', WrongPerson: 'silent',
+  Refused: 'silent', ChannelDown: 'silent', Escalated: 'silent', Expired: 'lapsed', Queued: 'waiting',
+};
+/** Of these nothing tells that anybody was called. */
+const NOT_MADE = ['lapsed', 'waiting'];
+
+/** How many are on the list, and how far the calls to them have come: what is nobody is left out. */
+function callWords(calls: Calls | undefined, w: Tongue): string | undefined {
+  if (!calls || calls.total === 0) return undefined;
+  const c = w.course;
+  const stood = calls.cells.map((x) => CALLED[x.state]);
+  const parts = Object.keys(c.call) as (keyof typeof c.call)[];
+  const said = parts.flatMap((part) => {
+    const n = stood.filter((s) => (part === 'called' ? s && !NOT_MADE.includes(s) : s === part)).length;
+    return n > 0 ? [c.call[part](n)] : [];
+  });
+  return [c.calls(calls.total), ...said].join(c.comma);
+}
+
 /** What was done: level by whom, calls, tasks, forces, people moved, each with its time. */
 export function stepsWords(f: Facts, w: Tongue): string {
-  const calls = f.calls;
   return sentences([
     responseWords(f, w),
-    calls && calls.total > 0 ? w.course.calls(calls.total, calls.acknowledged) : undefined,
+    callWords(f.calls, w),
     taskWords(f.tasks ?? [], w),
     forceWords(f, w),
     movedWords(f, w),

@@ -9,6 +9,7 @@ const one = (n: number, thing: string, many = `${thing}s`): string =>
 export const enCourse: typeof zhCourse = {
   stop: '. ',
   and: ', ',
+  comma: ', ',
   at: (month, day, time) => `${day} ${MONTHS[month - 1] ?? month} ${time}`,
   kind: (hazard, event) => `${hazard}: ${event}`,
   began: (what, at) => `${what}, began ${at}`,
@@ -25,7 +26,16 @@ export const enCourse: typeof zhCourse = {
   tasks: (n, accepted, done) =>
     `${one(n, 'task')} given, ${number(accepted)} accepted, ${number(done)} done`,
   from: (at, what) => `From ${at}: ${what}`,
-  calls: (n, understood) => `${one(n, 'person', 'people')} called, ${number(understood)} understood`,
+  calls: (n) => `${one(n, 'person', 'people')} on the call list`,
+  call: {
+    called: (n) => `${number(n)} called`,
+    understood: (n) => `${number(n)} understood`,
+    heard: (n) => `${number(n)} answered, not confirmed yet`,
+    ringing: (n) => `${number(n)} being called`,
+    silent: (n) => `${number(n)} not reached`,
+    lapsed: (n) => `${number(n)} lapsed`,
+    waiting: (n) => `${number(n)} still to be called`,
+  },
   sent: (names) => `Forces sent: ${names}`,
   ordered: (name, at) => `${name} (ordered ${at}, not accepted yet)`,
   accepted: (name, at) => `${name} (accepted ${at})`,

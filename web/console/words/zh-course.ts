@@ -5,6 +5,7 @@ export const zhCourse = {
   /** 句末、并列的标点。 */
   stop: '。',
   and: '、',
+  comma: ',',
   /** 北京时间的月、日、时分。 */
   at: (month: number, day: number, time: string) => `${month}月${day}日${time}`,
   kind: (hazard: string, event: string) => `${hazard}:${event}`,
@@ -22,7 +23,17 @@ export const zhCourse = {
   tasks: (n: number, accepted: number, done: number) =>
     `下达任务 ${number(n)} 项,已接受 ${number(accepted)} 项,已办结 ${number(done)} 项`,
   from: (at: string, what: string) => `${at}起${what}`,
-  calls: (n: number, understood: number) => `叫应 ${number(n)} 人,已明白 ${number(understood)} 人`,
+  calls: (n: number) => `叫应名单 ${number(n)} 人`,
+  /** 名单上的人各到哪一步;为零的不写。 */
+  call: {
+    called: (n: number) => `已叫 ${number(n)} 人`,
+    understood: (n: number) => `已明白 ${number(n)} 人`,
+    heard: (n: number) => `已接听未确认 ${number(n)} 人`,
+    ringing: (n: number) => `正在叫 ${number(n)} 人`,
+    silent: (n: number) => `未叫到 ${number(n)} 人`,
+    lapsed: (n: number) => `已失效 ${number(n)} 人`,
+    waiting: (n: number) => `待叫 ${number(n)} 人`,
+  },
   sent: (names: string) => `调动力量:${names}`,
   ordered: (name: string, at: string) => `${name}(${at}下令,尚未接受)`,
   accepted: (name: string, at: string) => `${name}(${at}接受)`,
