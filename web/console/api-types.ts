@@ -89,6 +89,8 @@ export interface Session {
   person: Named | null;
   place: string | null;
   place_name: Named | null;
+  /** The organisation of the own post, as a reference; absent or null where none is known. */
+  organisation?: string | null;
   rank?: number | null;
   acts?: string[];
   node: {
