@@ -63,6 +63,15 @@ export function reportStart(r: ReportInHand): Record<string, string> {
   return out;
 }
 
+/** When word came, as the form starts: of a report that follows, this moment; of the first, when the
+event was entered, never before it happened and never later than now. Figures carry this time. */
+export function receivedAt(event: Entity, number: number, now: number): string {
+  const happened = event.fields.happened_at?.value;
+  const entered = parseTime(event.created_at) ?? now;
+  const began = typeof happened === 'string' ? (parseTime(happened) ?? entered) : entered;
+  return timeInput(number > 1 ? now : Math.min(now, Math.max(entered, began)));
+}
+
 /** What the person wrote: figures asked for and not known are null, never zero. */
 export function reportBody(
   args: Record<string, unknown>,
