@@ -35,6 +35,11 @@ if (!bin) {
         const at = el.getBoundingClientRect();
         return at.top >= body.top - 1 && at.bottom <= body.bottom + 1;
       });
+      const uncovered = (what) => what.evaluate((el) => {
+        const at = el.getBoundingClientRect();
+        return [at.top + 2, at.bottom - 2].every(
+          (y) => document.elementFromPoint(at.left + at.width / 2, y) === el);
+      });
       await p.keyboard.press('a');
       await panel.getByLabel(/by telephone/).press('Space');
       await panel.getByText(/^First put the proposal/).waitFor();
@@ -45,6 +50,7 @@ if (!bin) {
       assert.equal(await panel.getByLabel(/by telephone/).isChecked(), false, 'an approval is never put there beforehand');
       await p.keyboard.press('Control+Enter');
       await panel.getByText(/^The proposal stands before/).waitFor();
+      assert.equal(await panel.getByText(/^Once signed, the proposal stands/).count(), 0, 'only what is true is said');
       await panel.getByLabel(/by telephone/).press('Space');
       assert.ok(await inSight(panel.getByRole('button', { name: /Record the telephone/ })), 'the press is in sight');
       assert.equal(await panel.getByLabel('Who approved').inputValue(), '');
@@ -61,7 +67,13 @@ if (!bin) {
       await p.keyboard.press('Control+Enter');
       await panel.getByRole('alert').waitFor();
       assert.ok(await inSight(panel.getByRole('alert')), 'the refusal is in sight');
+      await panel.getByRole('alert').getByText(/does not read.*2026-07-23 10:25/).waitFor();
+      for (const field of ['Who approved', /^When/]) {
+        await panel.getByLabel(field).focus();
+        assert.ok(await uncovered(panel.getByLabel(field)), `${field} stands above the foot`);
+      }
       await panel.getByLabel(/^When/).fill('2026-07-23 10:25');
+      assert.equal(await panel.getByRole('alert').count(), 0, 'a changed field is not refused yet');
       await p.keyboard.press('Control+Enter');
       await panel.getByRole('alert').getByText(/proposal/).waitFor();
       await panel.getByLabel(/^When/).fill(offered);

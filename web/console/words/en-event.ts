@@ -132,6 +132,8 @@ export const enEvent: typeof zhEvent = {
     when_gave: 'Enter when it was approved',
     gave_now: 'Just now',
     waits: (who) => `The proposal stands before ${who}. Tick "approved by telephone" only once they have said so.`,
+    stands: (who) => `The proposal stands before ${who}, who decides.`,
+    gave_bad: 'The time of the approval does not read. Write year-month-day hour:minute, as 2026-07-23 10:25; 10:25 alone is today.',
     gave_it: 'Who approved',
     gave_at: 'When (year-month-day hour:minute)',
     ask_missing: 'Ask for it',

@@ -130,6 +130,8 @@ export const zhEvent = {
     when_gave: '填批准时间',
     gave_now: '刚才',
     waits: (who: string) => `建议已送到${who}面前。对方在电话里批准了,才勾"电话批准"。`,
+    stands: (who: string) => `建议已送到${who}面前,由其批准。`,
+    gave_bad: '批准时间读不出来。写成年-月-日 时:分,如 2026-07-23 10:25;只写 10:25 就是今天。',
     gave_it: '谁批准的',
     gave_at: '何时批准的(年-月-日 时:分)',
     ask_missing: '去问',
