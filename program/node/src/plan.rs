@@ -165,14 +165,19 @@ impl Desk {
         if !named.is_empty() {
             return named;
         }
+        let codes = self.list_of_alert(event, "places");
+        codes.iter().filter_map(|c| c.as_str()?.parse().ok()).collect()
+    }
+
+    /// A list that the event's alert says, such as its places; empty where there is none.
+    fn list_of_alert(&self, event: &EventView, name: &str) -> Vec<Json> {
         let entry = self.entry("alert").ok();
         let alert = event.view.reference_in(command::event::ALERT).and_then(|r| self.view_of(&r));
-        let places = entry.zip(alert).and_then(|(entry, alert)| {
-            let field = entry.field("places")?;
+        let shown = entry.zip(alert).and_then(|(entry, alert)| {
+            let field = entry.field(name)?;
             Some(field.shape.show(alert.get(field.number)?))
         });
-        let codes = places.as_ref().and_then(Json::as_array).cloned().unwrap_or_default();
-        codes.iter().filter_map(|c| c.as_str()?.parse().ok()).collect()
+        shown.as_ref().and_then(Json::as_array).cloned().unwrap_or_default()
     }
 
     /// How much an approval at a level would set off, beyond what was set off already.
@@ -232,13 +237,7 @@ impl Desk {
     /// asks people to do, else the event's title. Source: domain, §5.4.
     fn read_out(&self, event: &EventView) -> String {
         let title = event.view.text(command::event::TITLE).unwrap_or_default().to_owned();
-        let entry = self.entry("alert").ok();
-        let alert = event.view.reference_in(command::event::ALERT).and_then(|r| self.view_of(&r));
-        let infos = entry.zip(alert).and_then(|(entry, alert)| {
-            let field = entry.field("infos")?;
-            Some(field.shape.show(alert.get(field.number)?))
-        });
-        let infos = infos.as_ref().and_then(Json::as_array).cloned().unwrap_or_default();
+        let infos = self.list_of_alert(event, "infos");
         let chinese = |i: &&Json| i["language"].as_str().is_none_or(|l| l.starts_with("zh"));
         let info = infos.iter().find(chinese).or(infos.first());
         let said = |name: &str| Some(info?[name].as_str()?.trim()).filter(|t| !t.is_empty());

@@ -2,7 +2,7 @@
 
 use kernel::Ref;
 use ledger::entity::{PLACE, VERB};
-use ledger::{Command, Ctx, Refusal, View};
+use ledger::{Command, Ctx, Refusal, Shape, View};
 use serde_json::Value as Json;
 
 use super::{HAZARD_KIND, PLAN, PROPOSAL};
@@ -12,7 +12,7 @@ const APPROVAL: &str = "house, decision 10";
 /// Number of the state of a proposal that waits for its decision.
 const PROPOSED: i64 = 2;
 /// Who presses approves at that moment: so far may the clock of the screen be off, seconds.
-const NOW_WITHIN_S: i64 = 15 * 60;
+const NOW_WITHIN_S: u64 = 15 * 60;
 
 /// Refuses a proposal without its evidence, a decision without who and when, a level other than the
 /// proposed one without a reason, and an approval by who proposed it where the plan wants two.
@@ -80,18 +80,13 @@ fn approved(command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     if mode == Some("telephone") && approval.get("heard_by") == approval.get("approved_by") {
         return Err(Refusal::new("telephone-approval-heard-by-self", APPROVAL));
     }
-    let at = approval.get("approved_at").and_then(seconds);
-    let off = at.is_none_or(|at| (at - cx.now.seconds().0).abs() > NOW_WITHIN_S);
+    let at = approval.get("approved_at");
+    let at = at.and_then(|at| Shape::Instant.read("approved_at", at).ok()?.as_int());
+    let off = at.is_none_or(|at| at.abs_diff(cx.now.seconds().0) > NOW_WITHIN_S);
     if mode == Some("console") && off {
         return Err(Refusal::new("approval-not-now", APPROVAL));
     }
     Ok(())
-}
-
-/// Seconds of an instant as a command gives it: a number, or a text.
-fn seconds(at: &Json) -> Option<i64> {
-    let text = || at.as_str()?.parse::<kernel::UnixSeconds>().ok();
-    at.as_i64().or_else(|| text().map(|t| t.0))
 }
 
 /// The level is there, and departs from the proposed one only with a reason.
