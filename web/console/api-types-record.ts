@@ -49,6 +49,14 @@ export interface Verified {
   elapsed_ms: number;
 }
 
+/** A log that one key wrote in two places. */
+export interface Forked {
+  log: string;
+  author: string;
+  from_seq: number;
+  place_name: Bilingual;
+}
+
 export interface DisputeSide {
   value: unknown;
   op: string;

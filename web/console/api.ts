@@ -1,7 +1,7 @@
 // Every call to the node stands in this one file. Nothing is fetched anywhere else, and nothing from
 // another host.
 import type {
-  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Contact, Mine, Road, ReportInHand, Unit, Exercise, Submitted, KeptAccounts,
+  Time, Entity, Session, Kind, Page, OpRow, OpDetail, Verified, Dispute, Forked, Impact, Judged, Level, Calls, Tasks, Force, Relief, Replan, Need, AskedNeed, Area, Contact, Mine, Road, ReportInHand, Unit, Exercise, Submitted, KeptAccounts,
 } from './api-types.ts';
 import type { Bilingual } from './words/index.svelte.ts';
 
@@ -159,6 +159,7 @@ export const api = {
   ops: (params: Params) => get<Page<OpRow>>(`/ops${query(params)}`),
   op: (id: string) => get<OpDetail>(`/ops/${id}`),
   verify: () => get<Verified>('/verify'),
+  forked: () => get<{ items: Forked[] }>('/logs/forked'),
   disputes: () => get<{ items: Dispute[] }>('/disputes'),
   impact: (id: string) => get<Impact>(event(id, 'impact')),
   level: (id: string) => get<Level>(event(id, 'level')),

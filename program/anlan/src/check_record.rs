@@ -29,6 +29,9 @@ pub fn check(
     let report = verify(dir, node, threads, progress).map_err(store_failure)?;
     let elapsed_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     let foreign = record.map(|r| foreign_datasets(dir, r)).transpose()?.unwrap_or_default();
+    let forked = record.map(Record::forked).transpose().map_err(node_failure)?;
+    let forked = forked.unwrap_or_default().into_iter();
+    let forked = forked.map(|(log, seq)| json!({"log": log.id(), "from_seq": seq}));
     let bad = |b: &Bad| json!({"log": b.log, "seq": b.seq, "id": b.id, "why": b.fault.code()});
     let covered = report
         .record
@@ -40,7 +43,7 @@ pub fn check(
         "in_clear": in_clear(dir, record)?,
         "ops": report.record.ops, "logs": report.record.logs,
         "first_bad": report.record.bad.first().map(bad), "bad": report.record.bad_count,
-        "invalid": report.record.invalid,
+        "invalid": report.record.invalid, "forked": forked.collect::<Vec<_>>(),
         "sentinel": report.sentinel,
         "found": report.found, "datasets": foreign, "file": report.file,
         "covered": covered.collect::<Vec<_>>(), "dropped": report.record.dropped,

@@ -213,6 +213,21 @@ impl Desk {
         Ok(json!({"items": items}))
     }
 
+    /// Every log that one key wrote in two ways: whose it is, what it is about, and from where on
+    /// neither way counts.
+    ///
+    /// # Errors
+    /// What the store says.
+    pub fn forked(&self) -> Result<Json, Error> {
+        let item = |(log, seq): (ledger::Descriptor, u64)| {
+            let (id, author) = (log.id(), log.author.key_id());
+            let place = self.area.name(log.place);
+            json!({"log": id, "author": author, "from_seq": seq, "place_name": place})
+        };
+        let items: Vec<Json> = self.record.forked()?.into_iter().map(item).collect();
+        Ok(json!({"items": items}))
+    }
+
     fn disputes_of(&self, entry: &Entry, view: &View, actor: &Actor) -> Vec<Json> {
         let shown = self.shown(entry, view, Some(actor));
         let of = |number: &u8| {

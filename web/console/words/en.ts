@@ -353,6 +353,10 @@ export const en: typeof zh = {
     op: 'As signed',
     disputes: 'Values side by side',
     no_disputes: 'No value waits for a person',
+    forked: (n, where) =>
+      `${n} logs were written in two places with one key (${where}): from there on neither counts, so levels, tasks and calls in force may hold no longer. Stop one of the places at once and find out which is true.`,
+    forked_log: (where, log, seq) =>
+      `Log ${log} of ${where} has two versions from entry ${seq} on: both are kept as proof, neither counts.`,
     none: 'No entry yet',
     body: 'Content',
     hash: 'Hash',

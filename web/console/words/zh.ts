@@ -352,6 +352,10 @@ export const zh = {
     op: '原件',
     disputes: '并存的值',
     no_disputes: '没有等人定的值',
+    forked: (n: string, where: string) =>
+      `有 ${n} 个日志被同一把密钥在两处写过(${where}):从分叉处起都不计入,现用的级别、任务和呼叫可能不再生效。立即停用其中一处,查明哪个是真的。`,
+    forked_log: (where: string, log: string, seq: string) =>
+      `${where}的日志 ${log} 自第 ${seq} 条起有两种写法:两种都存作证据,都不计入。`,
     none: '还没有记录',
     body: '内容',
     hash: '校验值',

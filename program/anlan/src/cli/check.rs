@@ -26,8 +26,20 @@ pub fn verify(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure> {
     };
     printer.answer(&report, told::verified);
     match report["good"].as_bool() {
-        Some(true) => Ok(()),
+        Some(true) => not_forked(&report),
         _ => Err(Failure::refused("bad-record").with("first", first_fault(&report))),
+    }
+}
+
+/// Every op is good, yet one key wrote a log in two places: someone must act on that.
+fn not_forked(report: &Json) -> Result<(), Failure> {
+    let forked = report["forked"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let log = |f: &Json| f["log"].as_str().unwrap_or_default().to_owned();
+    match forked.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::refused("record-forked")
+            .with("count", forked.len())
+            .with("logs", forked.iter().map(log).collect::<Vec<_>>().join(", "))),
     }
 }
 

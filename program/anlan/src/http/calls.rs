@@ -77,6 +77,7 @@ calls! {
     get "/ops" record::ops, OPS, "signed ops, newest first";
     get "/ops/{id}" record::op, Nothing, "an op as it was signed";
     get "/verify" record::verify, Nothing, "every signature, chain, head and checkpoint";
+    get "/logs/forked" record::forked, Nothing, "logs that one key wrote in two places";
     get "/disputes" record::disputes, Nothing, "what waits for a person to settle";
     post "/blobs" files::keep, File(files::FILE_MAX), "a photograph or a paper as it is";
     get "/blobs/{hash}" files::blob, Nothing, "the very bytes of a file";

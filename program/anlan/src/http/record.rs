@@ -45,3 +45,8 @@ pub async fn verify(State(app): State<Shared>, Signed(_): Signed) -> Answer {
 pub async fn disputes(State(app): State<Shared>, Signed(actor): Signed) -> Answer {
     ask(app, move |desk| desk.disputes(&actor)).await.map(Json)
 }
+
+/// `GET /logs/forked`
+pub async fn forked(State(app): State<Shared>, Signed(_): Signed) -> Answer {
+    ask(app, move |desk| desk.forked()).await.map(Json)
+}

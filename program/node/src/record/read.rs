@@ -40,6 +40,21 @@ impl Record {
         found.ok_or_else(|| Error::NotFound(id.to_string()))
     }
 
+    /// Logs of which two signed branches are held, with the seq from which they are frozen: one key
+    /// wrote in two places. Source: sync §3.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub fn forked(&self) -> Result<Vec<(Descriptor, u64)>, Error> {
+        let forks = lock(&self.writer).logs.forks().clone();
+        let mut found = Vec::with_capacity(forks.len());
+        for (log, seq) in forks {
+            let row = self.read(|store| store.log(&log))?;
+            found.extend(row.map(|row| (row.log, seq)));
+        }
+        Ok(found)
+    }
+
     /// The plain body of an op, where this node may open it.
     pub fn body(&self, op: &ledger::Op) -> Option<std::collections::BTreeMap<u64, Value>> {
         match op.header().key {
