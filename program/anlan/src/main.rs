@@ -9,6 +9,7 @@ mod chance;
 mod check_record;
 mod cli;
 mod clock;
+mod engine_words;
 mod first;
 mod folder;
 mod found;

@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::engine_words::in_chinese;
+
 /// Language of the command line and of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lang {
@@ -81,7 +83,8 @@ pub fn word(lang: Lang, key: &str) -> &'static str {
 pub fn say(lang: Lang, key: &str, details: &[(&str, &str)]) -> String {
     let mut text = word(lang, key).to_owned();
     for (name, value) in details {
-        text = text.replace(&format!("{{{name}}}"), value);
+        let chinese = (lang == Lang::Zh).then(|| in_chinese(value)).flatten();
+        text = text.replace(&format!("{{{name}}}"), chinese.as_deref().unwrap_or(value));
     }
     text
 }
