@@ -219,6 +219,8 @@ export interface Proposal {
   version: string;
   hash: string;
   name: Bilingual;
+  place: string;
+  place_name: Bilingual;
   level: number | null;
   met: number;
   not_met: number;

@@ -29,23 +29,28 @@ impl Desk {
         if !self.info.exercise {
             return Err(Error::NotFound("exercise".to_owned()));
         }
-        let done = self.steps_done(now);
+        let (done, planned) = self.steps_done(now);
+        // Where no plan is the place's own there is no level to put forward here.
+        let here = |key: &str| planned || !matches!(key, "propose" | "approve");
         let steps: Vec<Json> = STEPS
             .iter()
+            .filter(|(key, _)| here(key))
             .map(|(key, press)| json!({"key": key, "press": press, "done": done.contains(key)}))
             .collect();
         let name = self.info.scenario.clone().unwrap_or_else(|| Text::new("", ""));
         Ok(json!({"seed": self.info.seed, "name": name, "steps": steps}))
     }
 
-    /// What the record says was done.
-    fn steps_done(&self, now: UnixMillis) -> Vec<&'static str> {
-        let Ok(event) = self.event("open") else { return Vec::new() };
+    /// What the record says was done, and whether a plan of the place's own gives it a level.
+    fn steps_done(&self, now: UnixMillis) -> (Vec<&'static str>, bool) {
+        let Ok(event) = self.event("open") else { return (Vec::new(), true) };
+        let own = self.proposals(&event, now).own;
+        let planned = own.is_some();
         let mut done = vec!["impact"];
         let (_, response) = self.response_of(&event);
         let state = response["state"].as_str().unwrap_or_default();
         // A plan that says a graver level by now has its proposal and decision still to come.
-        let says = self.proposals(&event, now).own.and_then(|(_, proposal)| proposal.level);
+        let says = own.and_then(|(_, proposal)| proposal.level);
         let graver = says.filter(|s| response["level"].as_i64().is_some_and(|level| *s < level));
         let holds = command::response::holds(state);
         let put = match graver.filter(|_| holds) {
@@ -63,7 +68,7 @@ impl Desk {
         if !of_event("report").is_empty() {
             done.push("report");
         }
-        let Ok(callout) = self.entry("callout") else { return done };
+        let Ok(callout) = self.entry("callout") else { return (done, planned) };
         let answered = |v: &std::sync::Arc<ledger::View>| {
             matches!(callout.state_of(v), Some("Acknowledged" | "ActionReported"))
         };
@@ -84,6 +89,6 @@ impl Desk {
         if plans.len() > 1 {
             done.push("replan");
         }
-        done
+        (done, planned)
     }
 }

@@ -130,3 +130,22 @@ fn an_order_is_driven_by_the_team_whose_vehicle_it_is() {
     }
     assert_eq!(waiting, BTreeSet::new(), "nobody drives these");
 }
+
+#[test]
+fn a_node_without_a_plan_of_its_own_lists_those_above_and_asks_for_no_level() {
+    let county = Node::new();
+    let beside = std::path::PathBuf::from(format!("{}-township", county.dir().display()));
+    let township = Node::of(&beside);
+    let duty = township.person("township.1.duty");
+    let level = duty.read("/event/open/level");
+    assert_eq!(level["proposal"], Json::Null);
+    let above: Vec<&str> =
+        level["above"].as_array().unwrap().iter().filter_map(|a| a["place"].as_str()).collect();
+    assert!(above.contains(&"990102000000"), "{above:?}");
+    let steps = |duty: &crate::client::Person<'_>| -> Vec<String> {
+        let steps = duty.read("/exercise")["steps"].as_array().unwrap().clone();
+        steps.iter().filter_map(|s| s["key"].as_str().map(str::to_owned)).collect()
+    };
+    assert!(!steps(&duty).contains(&"propose".to_owned()));
+    assert!(steps(&county.person("county.duty")).contains(&"propose".to_owned()));
+}
