@@ -16,5 +16,5 @@ pub use id::{EntityId, Hash32, Hasher, IdError, KeyId, LogId, OpId, Prefix, hash
 pub use kind::{HazardKind, Kind, Ref, RefError};
 pub use near::Near;
 pub use place::{LonLat, PlaceCode, PlaceError, geodesic_mm};
-pub use time::{ClockQuality, Stamp, TimeError, UnixMillis, UnixSeconds};
+pub use time::{CLOCKS_DIFFER_MAX_MS, ClockQuality, Stamp, TimeError, UnixMillis, UnixSeconds};
 pub use unit::{Fen, Metres, Millis, Persons};

@@ -10,6 +10,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[error("a time needs the form 2026-07-23T02:31:00Z, found {0:?}")]
 pub struct TimeError(pub String);
 
+/// Milliseconds that two clocks may differ before one of them is wrong. Source: sync, §4.
+pub const CLOCKS_DIFFER_MAX_MS: i64 = 15 * 60_000;
+
 macro_rules! instant {
     ($(#[$doc:meta])* $name:ident, $to:ident, $from:ident) => {
         $(#[$doc])*

@@ -386,6 +386,11 @@ pub struct Actor {
     pub acts: Vec<String>,
 }
 
+/// The post that an account is.
+pub fn post_of(account: &str) -> Ref {
+    Ref::new("post", EntityId::from_code("post", account))
+}
+
 /// What a person asks for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

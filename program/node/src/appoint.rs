@@ -5,6 +5,7 @@
 
 use kernel::{EntityId, KeyId, PlaceCode, Ref, UnixMillis};
 use ledger::authority::Roles;
+use ledger::entity::post_of;
 use ledger::{Actor, Command};
 use serde_json::{Value as Json, json};
 
@@ -180,13 +181,13 @@ impl Desk {
             register.id = Some(organisation.id);
             commands.push(register);
         }
-        commands.push(self.post_command(account, post, is_there(&post_of(account))));
+        commands.push(self.post_command(account, post, is_there(&post_of(&account.account))));
         let person = entity("person", &account.account);
         let mut enrol = new_command(
             "person",
             if is_there(&person) { "assign" } else { "enrol" },
             json!({"organisation": account.organisation, "account": account.account,
-                "posts": [post_of(account)], "place": place}),
+                "posts": [post_of(&account.account)], "place": place}),
         );
         let mut describe = new_command("person", "describe", json!({"name": account.person.zh}));
         enrol.id = Some(person.id);
@@ -204,7 +205,7 @@ impl Desk {
             fields["source_id"] = json!(account.account);
         }
         let mut command = new_command("post", if there { "change" } else { "establish" }, fields);
-        command.id = Some(post_of(account).id);
+        command.id = Some(post_of(&account.account).id);
         command
     }
 
@@ -217,10 +218,6 @@ impl Desk {
 /// The roles of a post's certificate.
 pub fn roles_of(post: &Post) -> Roles {
     Roles::of(post.roles.iter().map(String::as_str))
-}
-
-fn post_of(account: &Account) -> Ref {
-    entity("post", &account.account)
 }
 
 /// What has a public code.

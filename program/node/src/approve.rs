@@ -1,7 +1,7 @@
 //! Proposing a level and deciding it: two people, one submit that also sets off tasks and calls.
 
 use kernel::{Ref, UnixMillis};
-use ledger::entity::VERB;
+use ledger::entity::{VERB, post_of};
 use ledger::{Actor, Command, Refusal};
 use serde_json::{Value as Json, json};
 
@@ -10,7 +10,7 @@ use crate::desk::Desk;
 use crate::error::Error;
 use crate::level::EventView;
 use crate::plan::new_command;
-use crate::telephone::{DECIDE, post_of};
+use crate::telephone::DECIDE;
 
 impl Desk {
     /// `POST /event/{id}/propose`: puts the plan's proposal before who may decide, with its

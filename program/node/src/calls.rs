@@ -1,7 +1,7 @@
 //! Who was called, who has truly answered, and the tasks with their clocks.
 
 use kernel::UnixMillis;
-use ledger::{Actor, View};
+use ledger::{Actor, Entry, View};
 use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
@@ -13,6 +13,14 @@ use crate::text::Text;
 const ACKNOWLEDGED: &[&str] = &["Acknowledged", "ActionReported"];
 /// Callout states in which nobody can be reached this way.
 const SILENT: &[&str] = &["NoAnswer", "WrongPerson", "Refused"];
+
+/// Whether a call's clock has run out and nobody has said that they understood.
+fn is_late(entry: &Entry, view: &View, now: UnixMillis) -> bool {
+    let state = entry.state_of(view);
+    let over = state.is_some_and(|s| ACKNOWLEDGED.contains(&s) || s == "Expired");
+    let deadline = view.int(warning::callout::DEADLINE_AT);
+    !over && deadline.is_some_and(|at| at < now.seconds().0)
+}
 
 impl Desk {
     /// `GET /event/{id}/calls`.
@@ -38,7 +46,7 @@ impl Desk {
             cells.push((urgency, self.call_cell(view, actor, now)));
         }
         cells.sort_by_key(|(urgency, cell)| (*urgency, cell["since"].to_string()));
-        let late = cells.iter().filter(|(_, cell)| cell["late"] == json!(true)).count();
+        let late = views.iter().filter(|view| is_late(entry, view, now)).count();
         Ok(json!({
             "late": late,
             "total": views.len(), "acknowledged": count(ACKNOWLEDGED),
@@ -55,20 +63,15 @@ impl Desk {
         let value = |name: &str| shown["fields"][name]["value"].clone();
         let callee = view.reference_in(warning::callout::CALLEE);
         let (post, person, place) = callee.as_ref().map(|c| self.post_words(c)).unwrap_or_default();
-        let deadline = value("deadline_at");
-        let late = deadline
-            .as_str()
-            .and_then(|t| t.parse::<kernel::UnixSeconds>().ok())
-            .is_some_and(|t| t.0 < now.seconds().0);
-        let answered =
-            entry.state_of(view).is_some_and(|s| ACKNOWLEDGED.contains(&s) || s == "Expired");
         json!({
             "ref": view.reference(), "post": post, "person": person, "place": place,
             "place_name": self.area.name(place), "phone": value("number"),
             "state": entry.state_of(view), "tries": value("attempt"),
-            "since": shown["changed_at"], "deadline_at": deadline, "late": late && !answered,
+            "since": shown["changed_at"], "deadline_at": value("deadline_at"),
+            "late": is_late(entry, view, now),
             "deputy": self.deputy_of(view), "acts": shown["acts"], "read_out": value("read_out"),
-            "body": callee.map_or(Json::Null, |c| self.body_of(&c)), "about": self.call_about(view),
+            "body": callee.map_or(Json::Null, |c| self.body_of(&c)),
+            "about": self.call_about(view),
         })
     }
 
@@ -211,7 +214,7 @@ impl Desk {
     /// # Errors
     /// None at present.
     pub fn mine(&self, actor: &Actor, now: UnixMillis) -> Result<Json, Error> {
-        let post = kernel::Ref::new("post", kernel::EntityId::from_code("post", &actor.account));
+        let post = ledger::entity::post_of(&actor.account);
         let (calls, tasks) = {
             let views = self.record.views();
             (
@@ -222,7 +225,13 @@ impl Desk {
         let calls: Vec<Json> = calls.iter().map(|v| self.call_cell(v, actor, now)).collect();
         let tasks: Vec<Json> = tasks.iter().map(|v| self.task_row(v, actor, now)).collect();
         let entry = self.entry("event")?;
-        let views = self.record.views().find("event", "state", "Open");
+        let views: Vec<_> = {
+            let all = self.record.views();
+            ["Open", "Reopened"]
+                .iter()
+                .flat_map(|state| all.find("event", "state", state))
+                .collect()
+        };
         let events: Vec<Json> = views.iter().map(|v| self.shown(entry, v, None)).collect();
         let due = self.reports_due(actor, now);
         let orders = self.orders_of(actor)?;

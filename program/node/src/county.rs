@@ -4,6 +4,7 @@
 use datasets::Reader;
 use kernel::{EntityId, Hash32, LonLat, PlaceCode, Ref};
 use ledger::Command;
+use ledger::entity::post_of;
 use serde_json::{Value as Json, json};
 use synth::County;
 
@@ -43,11 +44,6 @@ pub fn rights_of(post: &synth::Post) -> &'static str {
         "department.transport.duty" => "road_authority",
         _ => post_kind(post),
     }
-}
-
-/// The entity of a post by its id.
-pub fn post_ref(id: &str) -> Ref {
-    Ref::new("post", EntityId::from_code("post", id))
 }
 
 fn organisation_ref(id: &str) -> Ref {
@@ -126,7 +122,7 @@ fn post(p: &synth::Post) -> Command {
             "title": p.title.zh, "title_en": p.title.en, "post_kind": post_kind(p),
             "place": p.place,
             "organisation": organisation_ref(&p.organisation), "duty_phone": p.duty_phone,
-            "source_id": p.id, "deputy_of": deputy_of.map(|d| post_ref(&d)),
+            "source_id": p.id, "deputy_of": deputy_of.map(|d| post_of(&d)),
         }),
     )
 }
@@ -138,7 +134,7 @@ fn person(p: &synth::Post) -> [Command; 2] {
         "person",
         "enrol",
         json!({
-            "organisation": organisation_ref(&p.organisation), "posts": [post_ref(&p.id)],
+            "organisation": organisation_ref(&p.organisation), "posts": [post_of(&p.id)],
             "account": p.id, "place": p.place,
         }),
     );
@@ -199,7 +195,7 @@ fn site(s: &synth::Site) -> Option<Command> {
         json!({
             "name": s.name.zh, "name_en": s.name.en, "sort": sort, "place": s.place,
             "position": position(s.at), "capacity": s.capacity, "phone": s.phone,
-            "keeper_post": s.post.as_deref().map(post_ref), "source_id": s.id, "area_m2": s.area_m2,
+            "keeper_post": s.post.as_deref().map(post_of), "source_id": s.id, "area_m2": s.area_m2,
         }),
     ))
 }
@@ -267,7 +263,7 @@ fn team(t: &synth::Team, keeper: &Hash32) -> Command {
             "capabilities": capabilities(&t.kinds), "people": t.people,
             "commanded_by": commanded_by, "base": t.base.as_deref().map(site_ref),
             "night": t.works_at_night, "self_supply_h": t.self_supply_hours,
-            "leave_in_min": t.leave_minutes, "leader_post": post_ref(&t.leader), "tier": t.tier,
+            "leave_in_min": t.leave_minutes, "leader_post": post_of(&t.leader), "tier": t.tier,
             "source_id": t.id, "keeper": keeper,
         }),
     )
@@ -403,7 +399,7 @@ fn plans(county: &County, tables: &rules::Library) -> Vec<Command> {
             "plan",
             "put_in_force",
             json!({
-                "tables": named, "approved_by": post_ref("county.commander"),
+                "tables": named, "approved_by": post_of("county.commander"),
                 "in_force_from": format!("{}T00:00:00+08:00", county.as_of_on),
             }),
         );

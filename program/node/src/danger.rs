@@ -18,6 +18,7 @@ use crate::danger_sector::{said_unknown, without_criteria};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::plan::new_command;
+use crate::record::Done;
 
 /// States in which a danger is open no more.
 const CLOSED: &[&str] = &["SignedOff", "Archived"];
@@ -88,9 +89,7 @@ impl Desk {
         let draft = args.get("draft") == Some(&Json::Bool(true));
         if !given.is_empty() && !draft {
             let commands = commands(entry, &view, sector.as_deref(), judgement, args);
-            let done = self.submit(actor, commands, retry, now)?;
-            answer["ops"] = json!(done.ops);
-            answer["replayed"] = json!(done.replayed);
+            said(&mut answer, &self.submit(actor, commands, retry, now)?);
         }
         Ok(answer)
     }
@@ -119,9 +118,7 @@ impl Desk {
         });
         if args.get("draft") == Some(&Json::Bool(false)) {
             let commands = commands(self.entry(KIND)?, view, sector, judgement, args);
-            let done = self.submit(actor, commands, retry, now)?;
-            answer["ops"] = json!(done.ops);
-            answer["replayed"] = json!(done.replayed);
+            said(&mut answer, &self.submit(actor, commands, retry, now)?);
         }
         Ok(answer)
     }
@@ -201,6 +198,12 @@ fn inputs(view: &View, answers: &Answers) -> Inputs {
         (name.clone(), Input::known(value.clone(), &source, *at))
     };
     answers.iter().map(one).collect()
+}
+
+/// What was written stands in the answer.
+fn said(answer: &mut Json, done: &Done) {
+    answer["ops"] = json!(done.ops);
+    answer["replayed"] = json!(done.replayed);
 }
 
 fn refused(refusal: Refusal) -> Error {

@@ -263,15 +263,13 @@ fn titles(alert: &serde_json::Map<String, Json>) -> (String, Option<String>) {
 /// Whether an alert is the message that a reference names by sender and identifier, or came after
 /// it: an update brings its own identifier and names those before.
 fn stands_for(entry: &ledger::Entry, view: &ledger::View, reference: &Reference) -> bool {
-    let named = (Some(reference.sender.as_str()), Some(reference.identifier.as_str()));
-    if (view.text(warning::alert::SENDER), view.text(warning::alert::IDENTIFIER)) == named {
+    let named = (reference.sender.as_str(), reference.identifier.as_str());
+    let own = view.text(warning::alert::SENDER).zip(view.text(warning::alert::IDENTIFIER));
+    if own == Some(named) {
         return true;
     }
     let field = entry.field("references");
     let shown = field.and_then(|f| Some(f.shape.show(view.get(f.number)?))).unwrap_or_default();
     let mut earlier = shown.as_array().into_iter().flatten().filter_map(Json::as_str);
-    earlier.any(|line| {
-        let mut parts = line.split(',');
-        (parts.next(), parts.next()) == named
-    })
+    earlier.any(|line| warning::alert::named_in(line) == Some(named))
 }

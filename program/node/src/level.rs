@@ -251,7 +251,7 @@ impl Desk {
         let row = |a: &&crate::accounts::Account| {
             json!({
                 "account": a.account, "person": a.person, "post": a.title, "phone": a.phone,
-                "ref": Ref::new("post", kernel::EntityId::from_code("post", &a.account)),
+                "ref": ledger::entity::post_of(&a.account),
             })
         };
         let proposed = own.as_ref().and_then(|p| p["level"].as_i64());

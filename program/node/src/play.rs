@@ -3,10 +3,10 @@
 
 use kernel::{EntityId, PlaceCode, Ref, UnixMillis, UnixSeconds};
 use ledger::Command;
+use ledger::entity::post_of;
 use serde_json::{Value as Json, json};
 use synth::scenario::{Inject, InjectKind, Line, Scenario, Text as Words};
 
-use crate::county::post_ref;
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::plan::new_command;
@@ -255,7 +255,7 @@ impl Desk {
 
     /// What came of calling a post: the call that is open, or a new one, walked to its outcome.
     fn call_of(&self, post: &str, outcome: &str, note: &Words, now: UnixMillis) -> Vec<Command> {
-        let callee = post_ref(post);
+        let callee = post_of(post);
         let Ok(entry) = self.entry("callout") else { return Vec::new() };
         let open = {
             let views = self.record.views();

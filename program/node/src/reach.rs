@@ -137,7 +137,7 @@ fn is_addressed(act: &Act<'_>, known: &Known<'_>) -> bool {
     let Some(to) = act.addressee.and_then(|number| act.view.reference_in(number)) else {
         return true;
     };
-    let own = Ref::new("post", kernel::EntityId::from_code("post", &act.actor.account));
+    let own = ledger::entity::post_of(&act.actor.account);
     if to == own {
         return true;
     }

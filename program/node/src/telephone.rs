@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use command::response;
 use kernel::{EntityId, Ref, UnixMillis, UnixSeconds};
+use ledger::entity::post_of;
 use ledger::{Actor, Command, Refusal, View};
 use serde_json::{Value as Json, json};
 
@@ -34,11 +35,6 @@ const TOLD_TO_S: i64 = 60;
 /// Whether decisions of a kind may be told by telephone.
 pub(crate) fn is_decided(kind: &str) -> bool {
     kind == "response"
-}
-
-/// The post of an account.
-pub(crate) fn post_of(account: &str) -> Ref {
-    Ref::new("post", EntityId::from_code("post", account))
 }
 
 /// How an approval was given, by its code; `None` where a command brings none.

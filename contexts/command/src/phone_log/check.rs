@@ -1,14 +1,12 @@
 //! What a phone log asks of a command beyond shapes and steps.
 
+use kernel::CLOCKS_DIFFER_MAX_MS;
 use ledger::{Command, Ctx, Refusal, Shape, View};
 use serde_json::Value as Json;
 
 use super::EVENT;
 
 const SOURCE: &str = "users, county duty officer, 1";
-
-/// Seconds that the clock on the duty desk may run ahead of the node's. Source: sync, §4.
-const AHEAD_MAX_S: i64 = 15 * 60;
 
 /// Refuses a call without words or time, an answer of blanks, and a correction of nothing.
 pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
@@ -40,7 +38,7 @@ fn received(command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let at = at.and_then(|at| Shape::Instant.read("observed_at", at).ok()?.as_int());
     match at {
         None => Err(Refusal::new("call-time-missing", SOURCE)),
-        Some(at) if at > cx.now.seconds().0 + AHEAD_MAX_S => {
+        Some(at) if at > cx.now.seconds().0 + CLOCKS_DIFFER_MAX_MS / 1000 => {
             Err(Refusal::new("call-not-yet", "sync, §4"))
         }
         Some(_) => Ok(()),

@@ -1,6 +1,6 @@
 //! What a response asks of a command beyond shapes and steps.
 
-use kernel::Ref;
+use kernel::{CLOCKS_DIFFER_MAX_MS, Ref};
 use ledger::entity::{PLACE, VERB};
 use ledger::{Command, Ctx, Refusal, Shape, View};
 use serde_json::Value as Json;
@@ -11,8 +11,6 @@ use crate::plan;
 const APPROVAL: &str = "house, decision 10";
 /// Number of the state of a proposal that waits for its decision.
 const PROPOSED: i64 = 2;
-/// Who presses approves at that moment: so far may the clock of the screen be off, seconds.
-const NOW_WITHIN_S: u64 = 15 * 60;
 
 /// Refuses a proposal without its evidence, a decision without who and when, a level other than the
 /// proposed one without a reason, and an approval by who proposed it where the plan wants two.
@@ -82,7 +80,9 @@ fn approved(command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal> {
     }
     let at = approval.get("approved_at");
     let at = at.and_then(|at| Shape::Instant.read("approved_at", at).ok()?.as_int());
-    let off = at.is_none_or(|at| at.abs_diff(cx.now.seconds().0) > NOW_WITHIN_S);
+    // Who presses approves at that moment, by the clock of the screen.
+    let within = CLOCKS_DIFFER_MAX_MS.unsigned_abs() / 1000;
+    let off = at.is_none_or(|at| at.abs_diff(cx.now.seconds().0) > within);
     if mode == Some("console") && off {
         return Err(Refusal::new("approval-not-now", APPROVAL));
     }

@@ -1,7 +1,7 @@
 //! What a danger asks of a command beyond shapes and steps: evidence, and other people.
 
-use kernel::{EntityId, Ref};
-use ledger::entity::VERB;
+use kernel::Ref;
+use ledger::entity::{VERB, post_of};
 use ledger::{Command, Ctx, Refusal, Value, View};
 use serde_json::Value as Json;
 
@@ -47,7 +47,8 @@ fn plan_approved(plan: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let incomplete = Refusal::new("plan-incomplete", "R16 art. 15");
     has_all(plan, &["goal", "methods", "approved_by"], incomplete)?;
     let by: Option<Ref> = plan["approved_by"].as_str().and_then(|r| r.parse().ok());
-    let own = by.is_some() && (by == cx.actor.organisation || by.as_ref() == Some(&post_of(cx)));
+    let own = by.is_some()
+        && (by == cx.actor.organisation || by.as_ref() == Some(&post_of(&cx.actor.account)));
     if own || said(plan, "document") {
         return Ok(());
     }
@@ -86,11 +87,6 @@ fn has_plan(view: &View) -> Result<(), Refusal> {
         true => Ok(()),
         false => Err(Refusal::new("major-plan-not-approved", "R16 art. 15")),
     }
-}
-
-/// The post that an account is.
-fn post_of(cx: &Ctx<'_>) -> Ref {
-    Ref::new("post", EntityId::from_code("post", &cx.actor.account))
 }
 
 fn part<'a>(command: &'a Command, name: &str) -> &'a Json {
@@ -172,7 +168,8 @@ fn second_review_stands(view: &View, cx: &Ctx<'_>) -> bool {
 fn not_the_fixer(view: &View, cx: &Ctx<'_>, code: &str) -> Result<(), Refusal> {
     let named = view.get(FIXED).and_then(|v| v.as_map()).and_then(|p| p.get(&4)).cloned();
     let named: Option<Ref> = named.and_then(|v| v.as_text()?.parse().ok());
-    let own = named.is_some_and(|n| Some(&n) == cx.actor.person.as_ref() || n == post_of(cx));
+    let own = named
+        .is_some_and(|n| Some(&n) == cx.actor.person.as_ref() || n == post_of(&cx.actor.account));
     if own || wrote(view, FIXED, cx) {
         return Err(Refusal::new(code, SOURCE).with("account", &cx.actor.account));
     }

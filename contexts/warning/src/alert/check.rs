@@ -36,10 +36,7 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
 /// The message that stands, or one that it came after: whoever cancels may know only the first.
 fn names_it(view: &View, references: Option<&Json>, sender: &str, stands: &str) -> bool {
     let earlier = view.get(REFERENCES).and_then(|v| v.as_list()).unwrap_or_default();
-    let mut earlier = earlier.iter().filter_map(|line| {
-        let mut parts = line.as_text()?.split(',');
-        Some((parts.next()?, parts.next()?))
-    });
+    let mut earlier = earlier.iter().filter_map(|line| named_in(line.as_text()?));
     names(references, sender, stands) || earlier.any(|(who, what)| names(references, who, what))
 }
 
@@ -47,10 +44,15 @@ fn names_it(view: &View, references: Option<&Json>, sender: &str, stands: &str) 
 /// identifier, as a person types it, is taken too.
 fn names(references: Option<&Json>, sender: &str, identifier: &str) -> bool {
     let list = references.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-    list.iter().filter_map(Json::as_str).any(|r| {
-        let mut parts = r.split(',');
-        r == identifier || (parts.next(), parts.next()) == (Some(sender), Some(identifier))
-    })
+    let named = Some((sender, identifier));
+    list.iter().filter_map(Json::as_str).any(|r| r == identifier || named_in(r) == named)
+}
+
+/// Sender and identifier of the message that a reference `sender,identifier,sent` names. Source:
+/// CAP 1.2, `references`.
+pub fn named_in(reference: &str) -> Option<(&str, &str)> {
+    let mut parts = reference.split(',');
+    Some((parts.next()?, parts.next()?))
 }
 
 /// Asked of what is written here; a message that came as bytes is kept as its issuer wrote it.

@@ -15,6 +15,7 @@ use ledger::{
     Command, Ctx, DataClass, Edge, Entity, Field, Lane, OpType, Refusal, Shape, Topic, Verb, View,
 };
 
+pub use check::named_in;
 pub use shapes::{COLOURS, INFO};
 
 /// A warning from an issuer. Source: ERL art. 64; CAP 1.2.

@@ -23,6 +23,8 @@ pub struct Callout;
 pub const EVENT: u8 = 13;
 /// Body key of the post that is called.
 pub const CALLEE: u8 = 14;
+/// Body key of the instant by which it must be understood.
+pub const DEADLINE_AT: u8 = 18;
 
 const STATES: &[(u8, &str)] = &[
     (1, "Queued"),
@@ -168,7 +170,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(15, "number", Shape::Text(60)),
     Field::ranked(16, "channel", CHANNEL),
     Field::ranked(17, "attempt", Shape::Int { min: 1, max: 1_000, unit: "" }),
-    Field::ranked(18, "deadline_at", Shape::Instant),
+    Field::ranked(DEADLINE_AT, "deadline_at", Shape::Instant),
     Field::ranked(19, "answered_as", ANSWERED_AS),
     Field::ranked(20, "answered_by", Shape::Ref(&["person", "post"])),
     Field::ranked(21, "repeated", Shape::Text(500)),

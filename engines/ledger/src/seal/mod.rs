@@ -7,7 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{ClockQuality, EntityId, KeyId, Kind, OpId, PlaceCode, Stamp, UnixMillis};
+use kernel::{
+    CLOCKS_DIFFER_MAX_MS, ClockQuality, EntityId, KeyId, Kind, OpId, PlaceCode, Stamp, UnixMillis,
+};
 
 use crate::cert::{Body, Settle, beside};
 use crate::crypt::{CryptError, DataKey, encrypt_body};
@@ -19,9 +21,6 @@ use crate::value::Value;
 
 #[cfg(test)]
 mod tests;
-
-/// An own log further ahead of the wall clock than this gets a new epoch. Source: sync §4.
-pub const AHEAD_MAX_MS: i64 = 15 * 60 * 1000;
 
 /// The last op of a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,7 +276,8 @@ impl Work<'_> {
             Some(state) => state.clone(),
             None => self.source.log(&line.0, line.1, line.2, line.3).map_err(SealError::Source)?,
         };
-        if state.head.is_some_and(|h| h.t.millis().0 > author.wall.0.saturating_add(AHEAD_MAX_MS)) {
+        let latest = author.wall.0.saturating_add(CLOCKS_DIFFER_MAX_MS);
+        if state.head.is_some_and(|h| h.t.millis().0 > latest) {
             state = state.next_epoch(author.wall);
         }
         let (body, key) = self.body(item)?;

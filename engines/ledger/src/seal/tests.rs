@@ -153,7 +153,7 @@ fn a_log_far_ahead_of_the_clock_goes_on_in_a_new_epoch() {
     let (mut chains, mut desk) = (Chains::default(), desk());
     let far = 1_800_000_000_000;
     let first = seal(&author(&key, far), vec![draft(OPEN, "a")], &mut chains, &mut desk).unwrap();
-    let near = far - AHEAD_MAX_MS;
+    let near = far - CLOCKS_DIFFER_MAX_MS;
     let same = seal(&author(&key, near), vec![draft(OPEN, "b")], &mut chains, &mut desk).unwrap();
     assert_eq!(same[0].log.epoch, 0);
     let now = near - 1;

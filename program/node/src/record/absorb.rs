@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::{EntityId, LogId, OpId, UnixMillis, hash};
+use kernel::{CLOCKS_DIFFER_MAX_MS, EntityId, LogId, OpId, UnixMillis, hash};
 use ledger::fold::{Chained, FoldOp};
 use ledger::op_store::{AsideRow, Batch, OpState, StoredOp};
 use ledger::seal::Head;
@@ -35,12 +35,9 @@ pub struct Absorbed {
     pub refused: Vec<(LogId, u32, String)>,
 }
 
-/// How far a stamp may be ahead of the clock of whoever receives it. Source: sync §4.
-const AHEAD_MS: i64 = 15 * 60_000;
-
 /// Whether a stamp is so far ahead of the clock that one of the two clocks is wrong.
 pub fn is_clock_ahead(stamp: UnixMillis, received: UnixMillis) -> bool {
-    stamp.0.saturating_sub(received.0) > AHEAD_MS
+    stamp.0.saturating_sub(received.0) > CLOCKS_DIFFER_MAX_MS
 }
 
 impl Record {

@@ -103,7 +103,7 @@ impl Desk {
             return refused("roads-changed");
         }
         let kept = self.withdraw_gone(before.as_ref().map(|b| &b.0), &plan, &mut commands)?;
-        let own = Ref::new("post", EntityId::from_code("post", &actor.account));
+        let own = ledger::entity::post_of(&actor.account);
         let mut force = new_command("relief_plan", "put_in_force", json!({"approved_by": own}));
         force.id = Some(plan_ref.id);
         if let Some((old, _, _)) = &before {
