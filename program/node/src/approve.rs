@@ -57,7 +57,8 @@ impl Desk {
         // A response that holds goes on as that of the event it was started for.
         let (_, response) = self.response_of(event);
         let holds = response["state"].as_str().is_some_and(command::response::holds);
-        let of = (!holds).then_some(&event.reference);
+        let own = Some(&response["event"]).filter(|own| holds && !own.is_null());
+        let of = own.cloned().unwrap_or_else(|| json!(event.reference));
         let fields = json!({
             "place": self.info.place, "hazard_kind": event.hazard, "event": of,
             "plan": self.plan_of(event),
@@ -124,12 +125,11 @@ impl Desk {
         let tasks = self.planned_tasks(&event, level);
         let calls = self.planned_calls(&event, level);
         let first_task = commands.len();
-        let given: std::collections::BTreeSet<String> = self.measures_given(&event);
-        let new = tasks.iter().filter(|t| !given.contains(&t.row));
+        let given = self.given(&event);
+        let new = tasks.iter().filter(|t| !given.measures.contains(&t.row));
         commands.extend(new.map(|t| self.task_command(&event, &response, t, now)));
         let first_call = commands.len();
-        let called = self.called_posts(&event);
-        let new = calls.iter().filter(|c| !called.contains(&c.callee.to_string()));
+        let new = calls.iter().filter(|c| !given.called.contains(&c.callee.to_string()));
         commands.extend(new.map(|c| self.call_command(&event, c, now)));
         let end = commands.len();
         let done = self.submit(actor, commands, retry, now)?;
@@ -220,9 +220,13 @@ impl Desk {
         }
     }
 
-    /// The level of the proposal that waits for its decision; `None` where nobody proposed one, or
-    /// a level was decided since.
+    /// The level of the proposal that waits for its decision; `None` where nobody proposed one, a
+    /// level was decided since, or it was declined.
     pub(crate) fn waiting_proposal(&self, view: &ledger::View) -> Option<i64> {
+        let state = self.entry("response").ok()?.state_of(view)?;
+        if matches!(state, "Monitoring" | "Ended" | "Reviewed") {
+            return None;
+        }
         let entered = |number: u8| {
             let op = crate::figure::winner(view.fields.get(&number)?)?;
             self.record.info(op).map(|info| info.entered_at)
@@ -230,25 +234,6 @@ impl Desk {
         let proposed_at = entered(command::response::PROPOSAL)?;
         let decided = entered(command::response::LEVEL).is_some_and(|at| at >= proposed_at);
         command::response::proposed(view).filter(|_| !decided).map(i64::from)
-    }
-
-    /// Rows of the plan whose tasks were given for an event already and not withdrawn.
-    pub(crate) fn measures_given(&self, event: &EventView) -> std::collections::BTreeSet<String> {
-        let Ok(entry) = self.entry("task") else { return Default::default() };
-        let measure = entry.field("measure").map(|f| f.number).unwrap_or(0);
-        let views = self.record.views();
-        let tasks = views.find("task", "event", &event.reference.to_string());
-        let live = tasks.iter().filter(|t| entry.state_of(t) != Some("Withdrawn"));
-        live.filter_map(|t| Some(t.text(measure)?.to_owned())).collect()
-    }
-
-    /// Posts that were called about an event already.
-    pub(crate) fn called_posts(&self, event: &EventView) -> std::collections::BTreeSet<String> {
-        let views = self.record.views();
-        let calls = views.find("callout", "event", &event.reference.to_string());
-        let callee =
-            |v: &std::sync::Arc<ledger::View>| Some(v.text(warning::callout::CALLEE)?.to_owned());
-        calls.iter().filter_map(callee).collect()
     }
 }
 

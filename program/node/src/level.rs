@@ -246,6 +246,7 @@ impl Desk {
         let own = proposals.own.as_ref().map(shown);
         let above: Vec<Json> = proposals.above.iter().map(shown).collect();
         let response = self.response_of(&event);
+        let given = self.given(&event);
         let people = self.people();
         let approvers = people.who_may("response.decide");
         let row = |a: &&crate::accounts::Account| {
@@ -260,8 +261,8 @@ impl Desk {
             "response": response.0, "hazard": event.hazard, "place": event.place,
             "in_force": response.1, "outside": self.is_outside(&event), "proposal": own,
             "above": above, "in_force_above": self.responses_above(&event),
-            "consequences": self.consequences(&event, proposed),
-            "consequences_by_level": self.consequences_by_level(&event),
+            "consequences": self.consequences(&event, proposed, &given),
+            "consequences_by_level": self.consequences_by_level(&event, &given),
             "may_approve": crate::check::may(actor, "response.decide")
                 && self.area.is_under(self.info.place, actor.place),
             "may_enter_heard": crate::check::may(actor, crate::telephone::PROPOSE)
@@ -303,6 +304,9 @@ impl Desk {
         let shape = entry.field("approval").map(|f| f.shape);
         let approval = shape.zip(approval).map(|(shape, value)| shape.show(value));
         let approved_at = approval.map(|a| a["approved_at"].clone());
+        // A reason stands for the step that gave it: that of an ending is none for the next start.
+        let reason = view.fields.get(&command::response::BASIS).and_then(crate::figure::winner);
+        let basis = view.text(command::response::BASIS).filter(|_| reason == op);
         let in_force = json!({
             "event": of_event.as_ref().map(|e| &e.reference),
             "event_name": of_event.as_ref().map(|e| {
@@ -315,7 +319,7 @@ impl Desk {
             "proposed": self.waiting_proposal(&view),
             "by": info.as_ref().map(|i| i.by.clone()),
             "at": info.as_ref().map(|i| i.entered_at), "approved_at": approved_at,
-            "basis": view.text(command::response::BASIS),
+            "basis": basis,
         });
         (reference, in_force)
     }

@@ -25,6 +25,7 @@ mod danger_sector;
 mod derived;
 mod describe;
 mod desk;
+mod episode;
 mod error;
 mod evidence;
 mod exercise;

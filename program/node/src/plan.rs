@@ -12,6 +12,7 @@ use serde_json::{Value as Json, json};
 
 use crate::area::level as rung;
 use crate::desk::Desk;
+use crate::episode::Given;
 use crate::level::EventView;
 
 /// A task that the plan gives at a level.
@@ -181,21 +182,25 @@ impl Desk {
     }
 
     /// How much an approval at a level would set off, beyond what was set off already.
-    pub fn consequences(&self, event: &EventView, level: Option<i64>) -> Json {
+    pub(crate) fn consequences(
+        &self,
+        event: &EventView,
+        level: Option<i64>,
+        given: &Given,
+    ) -> Json {
         let Some(level) = level else { return json!({"tasks": 0, "bodies": 0, "calls": 0}) };
-        let (given, called) = (self.measures_given(event), self.called_posts(event));
         let mut tasks = self.planned_tasks(event, level);
-        tasks.retain(|task| !given.contains(&task.row));
+        tasks.retain(|task| !given.measures.contains(&task.row));
         let bodies: std::collections::BTreeSet<&str> =
             tasks.iter().map(|t| t.department.as_str()).collect();
         let calls = self.planned_calls(event, level);
-        let calls = calls.iter().filter(|c| !called.contains(&c.callee.to_string())).count();
+        let calls = calls.iter().filter(|c| !given.called.contains(&c.callee.to_string())).count();
         json!({"tasks": tasks.len(), "bodies": bodies.len(), "calls": calls})
     }
 
     /// [`Desk::consequences`] of each level, the most severe first.
-    pub fn consequences_by_level(&self, event: &EventView) -> Vec<Json> {
-        (1..=4).map(|level| self.consequences(event, Some(level))).collect()
+    pub(crate) fn consequences_by_level(&self, event: &EventView, given: &Given) -> Vec<Json> {
+        (1..=4).map(|level| self.consequences(event, Some(level), given)).collect()
     }
 
     /// The command that issues a planned task.

@@ -129,7 +129,10 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
         return Err(Refusal::new("nobody-proposed-it", APPROVAL));
     }
     let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
-    if own {
+    // A proposal that was decided as it stood is no proposal of the next change.
+    let decided =
+        command.verb == "adjust" && super::level(view).map(|l| l.level) == super::proposed(view);
+    if own && !decided {
         let by_telephone = command.args.get("approval").is_some_and(|a| a["mode"] == "telephone");
         let refusal = match by_telephone {
             true => Refusal::new("telephone-approver-proposed-it", APPROVAL),

@@ -39,6 +39,9 @@ pub const PROPOSAL: u8 = 16;
 /// Body key of who approved, how and when.
 pub const APPROVAL: u8 = 17;
 
+/// Number of the step that ends a response.
+pub const END: i64 = 7;
+
 const STATES: &[(u8, &str)] = &[
     (1, "Monitoring"),
     (2, "Proposed"),

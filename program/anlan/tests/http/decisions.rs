@@ -79,3 +79,83 @@ fn evidence_is_the_programs_own_and_an_approval_here_is_given_now() {
 fn head_post() -> Json {
     json!(kernel::Ref::new("post", kernel::EntityId::from_code("post", "county.commander")))
 }
+
+fn three_dead(node: &Node) {
+    let duty = node.person("county.duty");
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let place = duty.read("/session")["place"].clone();
+    let count = json!({"event": event, "place": place, "dead": 3, "missing": 0});
+    duty.command("casualty", None, "count", count).good();
+}
+
+fn step_done(person: &Person<'_>, key: &str) -> Json {
+    let steps = person.read("/exercise")["steps"].as_array().unwrap().clone();
+    steps.iter().find(|s| s["key"] == key).unwrap()["done"].clone()
+}
+
+#[test]
+fn a_graver_level_is_put_forward_and_decided_while_a_milder_one_is_in_force() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    duty.post("/event/open/propose", &json!({})).good();
+    approve(&head, json!({"level": 2})).good();
+    assert_eq!(step_done(&duty, "propose"), true);
+    three_dead(&node);
+    let level = duty.read("/event/open/level");
+    assert_eq!((&level["proposal"]["level"], &level["in_force"]["level"]), (&json!(1), &json!(2)));
+    assert_eq!(
+        (step_done(&duty, "propose"), step_done(&duty, "approve")),
+        (json!(false), json!(false))
+    );
+
+    duty.post("/event/open/propose", &json!({})).good();
+    let in_force = duty.read("/event/open/level")["in_force"].clone();
+    assert_eq!((&in_force["level"], &in_force["proposed"]), (&json!(2), &json!(1)));
+    assert_eq!(step_done(&duty, "propose"), true);
+    approve(&head, json!({"level": 1, "seen": in_force["heads"]})).good();
+    let in_force = duty.read("/event/open/level")["in_force"].clone();
+    assert_eq!((&in_force["level"], &in_force["proposed"]), (&json!(1), &Json::Null));
+    assert_eq!(step_done(&duty, "approve"), true);
+}
+
+#[test]
+fn who_proposed_what_was_decided_may_change_it_with_a_reason_but_not_decide_a_new_proposal() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    let deputy = node.person("county.deputy");
+    deputy.post("/event/open/propose", &json!({})).good();
+    approve(&head, json!({"level": 2})).good();
+    approve(&deputy, json!({"level": 1, "basis": "the dyke is overtopped"})).good();
+    three_dead(&node);
+    approve(&head, json!({"level": 2, "basis": "the water falls"})).good();
+    deputy.post("/event/open/propose", &json!({})).good();
+    approve(&deputy, json!({"level": 1})).refused(422, "approver-proposed-it");
+    duty.post("/event/open/propose", &json!({})).good();
+    approve(&deputy, json!({"level": 1})).good();
+}
+
+#[test]
+fn a_start_after_the_end_is_decided_anew_with_its_own_reason_tasks_and_calls() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    duty.post("/event/open/propose", &json!({})).good();
+    let first = approve(&head, json!({"level": 2})).good();
+    let level = duty.read("/event/open/level");
+    let id = level["response"].as_str().unwrap().trim_start_matches("response:").to_owned();
+    let now = level["in_force"]["at"].clone();
+    let approval = json!({"mode": "console", "approved_by": head_post(), "approved_at": now});
+    let end = json!({"place": level["place"], "hazard_kind": "flood", "basis": "rain is over",
+        "approval": approval});
+    head.command("response", Some(&id), "end", end).good();
+    assert_eq!(duty.read("/event/open/level")["in_force"]["proposed"], Json::Null);
+    duty.post("/event/open/propose", &json!({})).good();
+    let again = approve(&head, json!({"level": 2})).good();
+    let level = duty.read("/event/open/level");
+    assert_eq!(
+        (&level["in_force"]["level"], &level["in_force"]["basis"]),
+        (&json!(2), &Json::Null)
+    );
+    let calls = |answer: &Json| answer["calls"].as_array().unwrap().len();
+    assert!(calls(&again) >= calls(&first), "{} calls, then {}", calls(&first), calls(&again));
+    assert_eq!(again["tasks"], json!([]), "those of the first start are still open");
+}
