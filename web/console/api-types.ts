@@ -434,6 +434,8 @@ export interface Question {
 
 export interface Judged {
   danger: string;
+  /** What the danger rests on as it was judged. */
+  heads: string[];
   /** Null where nobody knows the sector, or no criteria of it are loaded. */
   table: { id?: string; version?: string; title?: Bilingual } | null;
   sector: string | null;

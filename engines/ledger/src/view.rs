@@ -122,6 +122,16 @@ impl View {
         self.get(number)?.as_text()
     }
 
+    /// Whether these are the ops that it rests on at this moment: who saw them saw it as it stands.
+    pub fn rests_on(&self, seen: &[OpId]) -> bool {
+        let sorted = |ops: &[OpId]| {
+            let mut ops = ops.to_vec();
+            ops.sort();
+            ops
+        };
+        sorted(seen) == sorted(&self.heads)
+    }
+
     /// The reference in a field; `None` where unknown or damaged.
     pub fn reference_in(&self, number: u8) -> Option<Ref> {
         self.text(number)?.parse().ok()

@@ -23,7 +23,7 @@ use crate::record::Done;
 /// States in which a danger is open no more.
 const CLOSED: &[&str] = &["SignedOff", "Archived"];
 /// What a judgement takes.
-const ARGS: &[&str] = &["answers", "sector", "controls", "draft"];
+const ARGS: &[&str] = &["answers", "sector", "controls", "draft", "seen"];
 const KIND: &str = "danger";
 const SOURCE: &str = "domain, §8.7";
 
@@ -42,11 +42,11 @@ pub struct OpenMajor {
 type Answers = BTreeMap<String, (Value, Option<UnixSeconds>)>;
 
 impl Desk {
-    /// `POST /danger/{id}/judge {answers, sector?, controls?, draft?}`: judges with these answers
-    /// and those given before, null for what is not known. Without answers, and as a `draft`, it
-    /// only says what it would come to and what to ask next, and writes nothing. Where nobody knows
-    /// the sector, or no criteria of it are loaded, it is undetermined, which is written where
-    /// `draft` is false.
+    /// `POST /danger/{id}/judge {answers, sector?, controls?, draft?, seen?}`: judges with these
+    /// answers and those given before, null for what is not known. Without answers, and as a
+    /// `draft`, it only says what it would come to and what to ask next, and writes nothing. Where
+    /// nobody knows the sector, or no criteria of it are loaded, it is undetermined, which is
+    /// written where `draft` is false. `seen` are the danger's heads that the signer saw.
     ///
     /// # Errors
     /// A refusal where answers come for a sector without criteria, an answer is none, or the actor
@@ -80,7 +80,8 @@ impl Desk {
         let unknown = given.iter().filter(|(_, v)| v.is_null()).map(|(n, _)| n.as_str()).collect();
         let ask = next(&questions.ask, &unknown);
         let mut answer = json!({
-            "danger": view.reference(), "table": table.identity, "sector": sector,
+            "danger": view.reference(), "heads": view.heads,
+            "table": table.identity, "sector": sector,
             "judgement": judgement, "settled": questions.settled,
             "ask": ask.into_iter().take(HANDFUL).collect::<Vec<_>>(),
             "open": questions.ask.len(), "known": known,
@@ -88,7 +89,7 @@ impl Desk {
         });
         let draft = args.get("draft") == Some(&Json::Bool(true));
         if !given.is_empty() && !draft {
-            let commands = commands(entry, &view, sector.as_deref(), judgement, args);
+            let commands = commands(entry, &view, sector.as_deref(), judgement, args)?;
             said(&mut answer, &self.submit(actor, commands, retry, now)?);
         }
         Ok(answer)
@@ -112,12 +113,13 @@ impl Desk {
         let day = CivilDate::in_china(now.seconds());
         let judgement = without_criteria(sector);
         let mut answer = json!({
-            "danger": view.reference(), "table": null, "sector": sector, "judgement": judgement,
+            "danger": view.reference(), "heads": view.heads, "table": null, "sector": sector,
+            "judgement": judgement,
             "settled": sector.is_some() || said_unknown(args), "ask": [], "open": 0, "known": [],
             "rows": [], "sectors": self.sectors(day), "ops": [], "replayed": false,
         });
         if args.get("draft") == Some(&Json::Bool(false)) {
-            let commands = commands(self.entry(KIND)?, view, sector, judgement, args);
+            let commands = commands(self.entry(KIND)?, view, sector, judgement, args)?;
             said(&mut answer, &self.submit(actor, commands, retry, now)?);
         }
         Ok(answer)
@@ -328,15 +330,24 @@ fn commands(
     sector: Option<&str>,
     judgement: Json,
     args: &Json,
-) -> Vec<Command> {
+) -> Result<Vec<Command>, Error> {
     let mut commands = Vec::new();
     if matches!(entry.state_of(view), Some("Found" | "Reopened")) {
         commands.push(new_command(KIND, "record", json!({"sector": sector})));
     }
-    let fields = json!({"judgement": judgement, "controls": args.get("controls")});
+    let mut fields = json!({"judgement": judgement, "controls": args.get("controls")});
+    if args.get("sector").is_some_and(Json::is_string) {
+        // What is not known is written as no sector.
+        fields["sector"] = json!(sector);
+    }
     commands.push(new_command(KIND, "determine", fields));
     for command in &mut commands {
         command.id = Some(view.id);
     }
-    commands
+    if let (Some(first), Some(seen)) = (commands.first_mut(), args.get("seen")) {
+        first.seen = serde_json::from_value(seen.clone()).map_err(|_| {
+            refused(refuse("wrong-type").with("field", "seen").with("expected", "[op id]"))
+        })?;
+    }
+    Ok(commands)
 }

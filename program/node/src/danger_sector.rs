@@ -7,6 +7,7 @@ use prevention::danger::AT;
 use rules::CivilDate;
 use serde_json::{Value as Json, json};
 
+use crate::check::refuse;
 use crate::danger::organisation_of;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -23,11 +24,20 @@ impl Desk {
     /// row in the working area says; `None` where nobody knows.
     ///
     /// # Errors
-    /// [`Error::NotFound`] where dangers are no entity here.
+    /// [`Error::NotFound`] where dangers are no entity here; a refusal where what is asked for is
+    /// no sector. One that was entered and is none counts as not entered.
     pub(crate) fn sector_of(&self, view: &View, args: &Json) -> Result<Option<String>, Error> {
         let entered = self.entry("danger")?.field("sector").and_then(|f| view.text(f.number));
-        let asked = args.get("sector").and_then(Json::as_str);
-        let said = asked.or(entered).map(str::trim).filter(|s| !s.is_empty());
+        let asked = match args.get("sector").unwrap_or(&Json::Null) {
+            Json::Null => None,
+            Json::String(text) => Some(text.trim()).filter(|s| !s.is_empty()),
+            _ => return Err(no_sector("text")),
+        };
+        if asked.is_some_and(|s| !is_sector(s)) {
+            return Err(no_sector(&names().collect::<Vec<_>>().join(", ")));
+        }
+        let entered = entered.map(str::trim).filter(|s| is_sector(s));
+        let said = asked.or(entered);
         let sector = said.or_else(|| self.sector_of_enterprise(view)).filter(|s| *s != UNKNOWN);
         Ok(sector.map(|s| if s == HAZARDOUS_CHEMICALS { HAZCHEM } else { s }.to_owned()))
     }
@@ -43,16 +53,30 @@ impl Desk {
     /// Every sector that can be named, and whether criteria of it are loaded on a day.
     pub(crate) fn sectors(&self, day: CivilDate) -> Vec<Json> {
         let scope = self.scope(self.info.place);
-        let codes = layer("enterprise").and_then(|l| l.column("sector")).map(|c| c.codes);
-        let names = codes.unwrap_or_default().iter().map(|(_, name)| *name);
-        let one = |name: &str| {
-            let code = if name == HAZARDOUS_CHEMICALS { HAZCHEM } else { name };
+        let one = |code: &str| {
             let tables = self.tables.tables_for(&format!("criteria/{code}"), &scope, day);
             json!({"code": code, "criteria": !tables.is_empty()})
         };
         let unknown = json!({"code": UNKNOWN, "criteria": false});
-        names.map(one).chain([unknown]).collect()
+        names().map(one).chain([unknown]).collect()
     }
+}
+
+/// Every sector that can be named.
+fn names() -> impl Iterator<Item = &'static str> {
+    let codes = layer("enterprise").and_then(|l| l.column("sector")).map(|c| c.codes);
+    let names = codes.unwrap_or_default().iter().map(|(_, name)| *name);
+    names.map(|name| if name == HAZARDOUS_CHEMICALS { HAZCHEM } else { name })
+}
+
+/// Whether a text is a sector, or says that nobody knows it.
+fn is_sector(text: &str) -> bool {
+    text == UNKNOWN || text == HAZARDOUS_CHEMICALS || names().any(|name| name == text)
+}
+
+fn no_sector(expected: &str) -> Error {
+    let refusal = refuse("wrong-type").with("field", "sector").with("expected", expected);
+    Error::refused("danger", refusal)
 }
 
 /// The judgement without criteria: what is missing is the sector, or its criteria.

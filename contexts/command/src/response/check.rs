@@ -43,13 +43,10 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
 fn as_seen(view: &View, command: &Command) -> Result<(), Refusal> {
     let decides = matches!(command.verb.as_str(), "monitor" | "decide" | "adjust");
     let Some(seen) = command.seen.as_ref().filter(|_| decides) else { return Ok(()) };
-    let (mut seen, mut stands) = (seen.clone(), view.heads.clone());
-    seen.sort();
-    stands.sort();
-    if seen == stands {
-        return Ok(());
+    match view.rests_on(seen) {
+        true => Ok(()),
+        false => Err(Refusal::new("response-changed", APPROVAL)),
     }
-    Err(Refusal::new("response-changed", APPROVAL))
 }
 
 /// Place and hazard kind name the response; they never change.

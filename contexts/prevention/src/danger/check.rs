@@ -5,7 +5,10 @@ use ledger::entity::{VERB, post_of};
 use ledger::{Command, Ctx, Refusal, Value, View};
 use serde_json::Value as Json;
 
-use super::{AT, FIXED, Grade, JUDGEMENT, PLAN, PLAN_APPROVED, REVIEW, SECOND_REVIEW, grade};
+use super::{
+    AT, FIVE_FIXINGS, FIXED, Grade, JUDGEMENT, PASSED, PLAN, PLAN_APPROVED, REVIEW, SECOND_REVIEW,
+    grade,
+};
 
 const SOURCE: &str = "domain, §8.3";
 
@@ -15,7 +18,11 @@ pub fn check(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusal
         "find" if !said(&Json::Object(command.args.clone()), "title") => {
             Err(Refusal::new("danger-without-title", "WSL art. 41"))
         }
-        "determine" => judged(view, part(command, "judgement"), cx),
+        "record" => as_seen(view, command),
+        "determine" => {
+            as_seen(view, command)?;
+            judged(view, part(command, "judgement"), cx)
+        }
         "order" => five_fixings(part(command, "five_fixings")),
         "approve_plan" => plan_approved(part(command, "plan"), cx),
         "start" => {
@@ -82,11 +89,14 @@ fn at_ones_own(view: &View, cx: &Ctx<'_>) -> Result<(), Refusal> {
 /// A danger that is or may be major has an approved plan, also where it was judged so when the work
 /// had begun.
 fn has_plan(view: &View) -> Result<(), Refusal> {
-    let planned = view.get(PLAN).is_some_and(|plan| *plan != Value::Null);
-    match planned || grade(view) == Some(Grade::General) {
+    match planned(view) || grade(view) == Some(Grade::General) {
         true => Ok(()),
         false => Err(Refusal::new("major-plan-not-approved", "R16 art. 15")),
     }
+}
+
+fn planned(view: &View) -> bool {
+    view.get(PLAN).is_some_and(|plan| *plan != Value::Null)
 }
 
 fn part<'a>(command: &'a Command, name: &str) -> &'a Json {
@@ -105,6 +115,14 @@ fn has_all(part: &Json, names: &[&str], refusal: Refusal) -> Result<(), Refusal>
     }
 }
 
+/// Who judges judges on what they saw: what another judged meanwhile is looked at first.
+fn as_seen(view: &View, command: &Command) -> Result<(), Refusal> {
+    match command.seen.as_ref().is_none_or(|seen| view.rests_on(seen)) {
+        true => Ok(()),
+        false => Err(Refusal::new("danger-changed", SOURCE)),
+    }
+}
+
 /// A grade comes with what it rests on, and falls from major only by a second person.
 fn judged(view: &View, judgement: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
     let incomplete = Refusal::new("judgement-incomplete", SOURCE);
@@ -118,6 +136,10 @@ fn judged(view: &View, judgement: &Json, cx: &Ctx<'_>) -> Result<(), Refusal> {
         has_all(judgement, &["criterion"], incomplete)?;
     }
     let lowered = grade(view) == Some(Grade::Major) && now != "major";
+    // Two pass it as the major one it is; what changes the grade after that sends it back first.
+    if lowered && view.int(VERB) == Some(i64::from(PASSED)) {
+        return Err(Refusal::new("major-lowered-when-passed", SOURCE));
+    }
     if lowered && (wrote(view, JUDGEMENT, cx) || !said(judgement, "criterion")) {
         return Err(Refusal::new("major-lowered-by-one", SOURCE));
     }
@@ -145,6 +167,10 @@ fn may_start(view: &View) -> Result<(), Refusal> {
 fn may_sign_off(view: &View, cx: &Ctx<'_>) -> Result<(), Refusal> {
     not_the_fixer(view, cx, "signer-fixed-it")?;
     match grade(view) {
+        // Only a major one has a plan: who lowered its grade is not the one who closes it.
+        Some(Grade::General) if planned(view) && wrote(view, JUDGEMENT, cx) => {
+            Err(Refusal::new("signer-lowered-it", SOURCE))
+        }
         Some(Grade::General) => Ok(()),
         Some(Grade::Major) if second_review_stands(view, cx) => has_plan(view),
         Some(Grade::Major) => Err(Refusal::new("major-needs-two-reviewers", SOURCE)),
@@ -164,12 +190,13 @@ fn second_review_stands(view: &View, cx: &Ctx<'_>) -> bool {
         && !second.iter().any(|a| first.contains(a))
 }
 
-/// Who fixed it by the record, or is named as the fixer, is somebody else.
+/// Who fixed it by the record, or is named as the fixer or as the one responsible, is somebody
+/// else. Key 4 is the person in both parts.
 fn not_the_fixer(view: &View, cx: &Ctx<'_>, code: &str) -> Result<(), Refusal> {
-    let named = view.get(FIXED).and_then(|v| v.as_map()).and_then(|p| p.get(&4)).cloned();
-    let named: Option<Ref> = named.and_then(|v| v.as_text()?.parse().ok());
-    let own = named
-        .is_some_and(|n| Some(&n) == cx.actor.person.as_ref() || n == post_of(&cx.actor.account));
+    let named =
+        |field: u8| -> Option<Ref> { view.get(field)?.as_map()?.get(&4)?.as_text()?.parse().ok() };
+    let is_actor = |n: Ref| Some(&n) == cx.actor.person.as_ref() || n == post_of(&cx.actor.account);
+    let own = [FIXED, FIVE_FIXINGS].into_iter().filter_map(named).any(is_actor);
     if own || wrote(view, FIXED, cx) {
         return Err(Refusal::new(code, SOURCE).with("account", &cx.actor.account));
     }

@@ -48,7 +48,7 @@ const STATES: &[(u8, &str)] = &[
     (6, "InRectification"),
     (7, "SelfAccepted"),
     (8, "ReviewRequested"),
-    (9, "Passed"),
+    (PASSED, "Passed"),
     (10, "SignedOff"),
     (11, "Archived"),
     (12, "Reopened"),
@@ -58,6 +58,8 @@ const STATES: &[(u8, &str)] = &[
 const ASK_REVIEW: u8 = 8;
 /// Number of the state in which a plan was approved.
 const PLAN_APPROVED: u8 = 5;
+/// Number of the state in which a review was passed.
+const PASSED: u8 = 9;
 
 const VERBS: &[Verb] = &[
     Verb::new(
@@ -82,7 +84,7 @@ const VERBS: &[Verb] = &[
         ],
     ),
     Verb::new(2, "record", 0, &[], &["at", "sector", "description", "row", "label", "note"]),
-    Verb::new(3, "determine", 0, &["judgement"], &["controls", "note"]),
+    Verb::new(3, "determine", 0, &["judgement"], &["sector", "controls", "note"]),
     Verb::new(4, "order", 0, &["five_fixings"], &["order_sort", "controls", "document", "note"]),
     Verb::new(5, "approve_plan", 0, &["plan"], &["note"]),
     Verb::new(6, "start", 0, &[], &["controls", "note"]),

@@ -200,3 +200,38 @@ fn a_new_round_of_review_has_no_opinions_yet() {
     let refused = "major-needs-two-reviewers";
     assert_eq!(Desk::of("county.chief").refusal::<Danger>(&again, "sign_off", json!({})), refused);
 }
+
+#[test]
+fn a_major_one_keeps_its_grade_once_passed_and_is_not_closed_by_who_lowered_it() {
+    let lower = json!({"judgement": judgement("general")});
+    let passed = danger("Passed", "major", &[]);
+    let other = Desk::of("expert.wu").wrote(JUDGEMENT, "inspector.he");
+    let refused = "major-lowered-when-passed";
+    assert_eq!(other.refusal::<Danger>(&passed, "determine", lower), refused);
+    // What was undetermined is judged when the answer comes, also then.
+    let major = json!({"judgement": {"grade": "major", "table": "t", "version": "1",
+        "criterion": "CH-1"}});
+    let open = danger("Passed", "undetermined", &[]);
+    assert_eq!(other.refusal::<Danger>(&open, "determine", major), "");
+
+    let lowered = danger("Passed", "general", &[("plan", plan())]);
+    let who = Desk::of("inspector.he").wrote(JUDGEMENT, "inspector.he");
+    assert_eq!(who.refusal::<Danger>(&lowered, "sign_off", json!({})), "signer-lowered-it");
+    assert_eq!(other.refusal::<Danger>(&lowered, "sign_off", json!({})), "");
+}
+
+#[test]
+fn who_is_named_responsible_for_the_work_neither_passes_nor_closes_it() {
+    let post = kernel::Ref::new("post", kernel::EntityId::from_code("post", "inspector.he"));
+    let fixings = json!({
+        "measure": "更换报警器", "funds": 8000000, "deadline_at": "2026-11-26T00:00:00Z",
+        "person": post, "emergency_plan": "专人值守"
+    });
+    let asked = danger("ReviewRequested", "general", &[("five_fixings", fixings.clone())]);
+    let review = json!({"review": {"opinion": "合格"}});
+    let he = Desk::of("inspector.he");
+    assert_eq!(he.refusal::<Danger>(&asked, "pass", review.clone()), "reviewer-fixed-it");
+    assert_eq!(Desk::of("expert.wu").refusal::<Danger>(&asked, "pass", review), "");
+    let passed = danger("Passed", "general", &[("five_fixings", fixings)]);
+    assert_eq!(he.refusal::<Danger>(&passed, "sign_off", json!({})), "signer-fixed-it");
+}

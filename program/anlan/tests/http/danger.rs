@@ -216,6 +216,32 @@ fn a_danger_of_a_sector_without_criteria_is_undetermined_and_never_general() {
     assert_eq!(not_known["judgement"]["missing"], json!(["sector"]));
     let chemical = judge(json!({"sector": "hazchem", "draft": true}));
     assert_eq!(chemical["ask"][0]["input"], "finding", "another sector can still be named");
+    for none in [json!("../../x"), json!(5), json!(["textile"])] {
+        let body = json!({"sector": none, "draft": false});
+        assert_eq!(
+            inspector.post(&path, &body).refused(422, "wrong-type")["details"]["field"],
+            "sector"
+        );
+    }
+    let line = json!({"finding": "power_line", "line_crosses_against_standard": false});
+    judge(json!({"sector": "hazchem", "answers": line}));
+    let later = judge(json!({"draft": true}));
+    assert_eq!(later["sector"], "hazchem", "the sector that it was judged by stays");
+}
+
+#[test]
+fn a_judgement_on_what_stood_before_another_is_refused() {
+    let node = Node::new();
+    let case = found(&node);
+    let [first, second] = ["inspector.1", "inspector.2"].map(|account| node.person(account));
+    let seen = case.judge(&second, json!({"draft": true})).good()["heads"].clone();
+    let major = json!({"finding": "alarm_or_explosion_proof", "gas_alarm": false});
+    case.judge(&first, json!({"answers": major, "seen": seen})).good();
+    let general = json!({"finding": "power_line", "line_crosses_against_standard": false});
+    let stale = json!({"answers": general, "seen": seen});
+    case.judge(&second, stale).refused(422, "danger-changed");
+    let shown = case.reader.read(&format!("/danger/{}", case.id));
+    assert_eq!(shown["fields"]["judgement"]["value"]["grade"], "major");
 }
 
 #[test]
