@@ -11,9 +11,10 @@ use crate::text::Text;
 impl Desk {
     /// Villages whose road is cut, and townships of which something is: each with its figure.
     pub(crate) fn cut_off_rows(&self, event: &EventView) -> Json {
-        let mut villages = self.cut_off(&event.reference, self.info.place);
+        let place = self.impact_place(event);
+        let mut villages = self.cut_off(&event.reference, place);
         villages.retain(|v| v.road == Some(true));
-        let townships = self.cut_off_townships(&event.reference, self.info.place);
+        let townships = self.cut_off_townships(&event.reference, place);
         let labels = self.labels.get("situation");
         let word = |key: &str| labels.map(|l| l.word(key)).unwrap_or_default();
         json!({

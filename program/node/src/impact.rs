@@ -359,7 +359,7 @@ impl Desk {
     /// What people report and what changes without the footprint: cut-off villages, casualties,
     /// people moved, the warning, enterprises with their open major dangers.
     fn live_figures(&self, event: &EventView, now: UnixMillis) -> Json {
-        let place = self.info.place;
+        let place = self.impact_place(event);
         let (dead, missing) = (
             self.counted(DEAD, &event.reference, place),
             self.counted(MISSING, &event.reference, place),
@@ -387,6 +387,15 @@ impl Desk {
                 "level": "red", "hazard": event.hazard, "townships": townships, "ref": alert,
             })),
         })
+    }
+
+    /// The place whose figures stand beside what an event hits: the node's own, and where the event
+    /// is of a unit above, that unit, since the footprint is not cut to the node's place either.
+    pub(crate) fn impact_place(&self, event: &EventView) -> kernel::PlaceCode {
+        match self.area.is_under(self.info.place, event.place) {
+            true => event.place,
+            false => self.info.place,
+        }
     }
 
     /// A map tile; `None` where there is none.

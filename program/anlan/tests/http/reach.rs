@@ -142,6 +142,8 @@ fn a_node_without_a_plan_of_its_own_lists_those_above_and_asks_for_no_level() {
     let above: Vec<&str> =
         level["above"].as_array().unwrap().iter().filter_map(|a| a["place"].as_str()).collect();
     assert!(above.contains(&"990102000000"), "{above:?}");
+    let moved = |reader: &Person<'_>| reader.read("/event/open/impact")["moved"]["value"].clone();
+    assert_eq!(moved(&duty), moved(&county.person("county.duty")), "of the event, not of the node");
     let steps = |duty: &crate::client::Person<'_>| -> Vec<String> {
         let steps = duty.read("/exercise")["steps"].as_array().unwrap().clone();
         steps.iter().filter_map(|s| s["key"].as_str().map(str::to_owned)).collect()
