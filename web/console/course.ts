@@ -13,6 +13,8 @@ export interface Facts {
   name?: Named;
   /** When it happened, as the event tells it. */
   happened_at?: string;
+  /** The moment of the draft: what lies after it is told as expected. */
+  now?: number;
   /** A report that follows another does not tell again what it is about. */
   continued?: boolean;
   /** The alert that it came from, and who issued it where the alert's text does not say. */
@@ -91,12 +93,13 @@ export function courseWords(f: Facts, w: Tongue): string {
   const name = say(f.name, w.lang);
   const what = hazard && name ? c.kind(hazard, name) : hazard || name;
   const began = at(f.happened_at, w);
+  const ahead = (parseTime(f.happened_at ?? null) ?? 0) > (f.now ?? Infinity);
   const warning = f.impact?.warning;
   const colour = typeof warning?.level === 'string' ? w.kit.colour[warning.level as 'red'] : undefined;
   const { list, townships } = f.impact?.cut_off ?? {};
   const units = (of: CutOff[], lines: boolean): string => several(of.map((u) => cut(u, w, lines)), w);
   return sentences([
-    f.continued ? undefined : what && began ? c.began(what, began) : what,
+    f.continued ? undefined : what && began ? (ahead ? c.begins : c.began)(what, began) : what,
     f.continued ? undefined : alertWords(f, w),
     colour && warning ? c.signal(w.kit.warning(colour), warning.townships) : undefined,
     list?.length ? c.villages(list.length, units(list, false)) : undefined,

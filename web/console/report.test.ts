@@ -1,4 +1,4 @@
-// When word came, as a report's form starts: the figures of the report carry that time.
+// When word came, as a report's form starts.
 import { expect, test } from 'vitest';
 import type { Entity } from './api.ts';
 import { receivedAt } from './report.ts';

@@ -1,4 +1,5 @@
 // The report's six fields and its figures, as the entity `report` takes them.
+import { nodeNow } from '../kit/clock.svelte.ts';
 import type { FieldDescription } from '../kit/form.ts';
 import { timeInput } from '../kit/form.ts';
 import { parseTime } from '../kit/format.ts';
@@ -28,6 +29,7 @@ export function reportFields(): FieldDescription[] {
     { name: 'happened_at', label: w.happened, shape: time },
     { name: 'title', label: w.time_place, shape: line },
     { name: 'what', label: w.kind, shape: long, required: true, hint: t().course.hint },
+    { name: 'figures_at', label: label.field('report', 'figures_at'), shape: time },
     ...FIGURES.map((name) => ({ name, label: w.figure[name] ?? name, shape: count })),
     { name: 'measures', label: w.steps, shape: long, hint: t().course.hint },
   ];
@@ -64,7 +66,7 @@ export function reportStart(r: ReportInHand): Record<string, string> {
 }
 
 /** When word came, as the form starts: of a report that follows, this moment; of the first, when the
-event was entered, never before it happened and never later than now. Figures carry this time. */
+event was entered, never before it happened and never later than now. */
 export function receivedAt(event: Entity, number: number, now: number): string {
   const happened = event.fields.happened_at?.value;
   const entered = parseTime(event.created_at) ?? now;
@@ -109,6 +111,7 @@ export function reportDraft(
     hazard: here.kinds.event?.fields.find((f) => f.name === 'hazard_kind')?.codes?.[text('hazard_kind')],
     name: { zh: text('title'), en: text('title_en') || text('title') },
     happened_at: text('happened_at'),
+    now: nodeNow(),
     person: whoNamed,
   };
   const [what, measures] = [courseWords(facts, w), stepsWords(facts, w)];

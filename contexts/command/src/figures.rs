@@ -47,7 +47,11 @@ pub fn check(figures: &[&Field], view: &View, command: &Command) -> Result<(), R
         let Some(before) = view.int(field.number) else { continue };
         let falls = json.as_i64().is_none_or(|now| now < before);
         if falls && !has_reason {
-            return Err(Refusal::new("figure-falls-without-reason", "domain, §6.3, RP-N12")
+            let code = match json.is_null() {
+                true => "figure-unsaid-without-reason",
+                false => "figure-falls-without-reason",
+            };
+            return Err(Refusal::new(code, "domain, §6.3, RP-N12")
                 .with("field", field.name)
                 .with("before", before)
                 .with("now", json));

@@ -1,6 +1,6 @@
 //! Which forces can be there, ranked by time on the roads as they are; what each lacks is named.
 
-use kernel::{LonLat, PlaceCode, Ref, UnixMillis};
+use kernel::{LonLat, PlaceCode, Ref, UnixMillis, UnixSeconds};
 use ledger::shape::position;
 use ledger::{Actor, Entry, View};
 use roads::{Policy, Profile};
@@ -29,6 +29,16 @@ struct Ways {
     doubtful: Option<(i64, Vec<i32>)>,
     /// On foot.
     foot: Option<(i64, Vec<i32>)>,
+}
+
+/// Hours of the day in China, from and to, between which a force that does not work at night may be
+/// under way `[assumed]`: no plan here says it.
+const DAY_H: (i64, i64) = (6, 20);
+
+/// Whether it is night in China.
+fn is_night(at: UnixSeconds) -> bool {
+    let hour = (at.0 + 8 * 3600).rem_euclid(86_400) / 3600;
+    !(DAY_H.0..DAY_H.1).contains(&hour)
 }
 
 impl Desk {
@@ -89,7 +99,7 @@ impl Desk {
         let mut shown: Vec<(i64, Json)> = Vec::new();
         for (view, both, sure, doubtful, foot) in rows.unwrap_or_default() {
             let ways = Ways { both, target, sure, doubtful, foot };
-            let row = self.force_row(entry, &view, ways, actor);
+            let row = self.force_row(entry, &view, ways, actor, now.seconds());
             shown.push((row["eta_s"].as_i64().unwrap_or(i64::MAX), row));
         }
         shown.sort_by_key(|(eta, row)| (*eta, row["ref"].to_string()));
@@ -102,7 +112,14 @@ impl Desk {
         }))
     }
 
-    fn force_row(&self, entry: &Entry, view: &View, ways: Ways, actor: &Actor) -> Json {
+    fn force_row(
+        &self,
+        entry: &Entry,
+        view: &View,
+        ways: Ways,
+        actor: &Actor,
+        now: UnixSeconds,
+    ) -> Json {
         let Ways { both, target, sure, doubtful, foot } = ways;
         let value = |name: &str| {
             let field = entry.field(name).and_then(|f| Some((f, view.get(f.number)?)));
@@ -141,7 +158,9 @@ impl Desk {
         if leave_s.is_none() {
             limits.push(json!({"code": "leave_time_unknown"}));
         }
-        if value("night") == json!(false) {
+        let leaves = UnixSeconds(now.0 + leave_s.unwrap_or(0));
+        let arrives = UnixSeconds(now.0 + eta.or(leave_s).unwrap_or(0));
+        if value("night") == json!(false) && (is_night(leaves) || is_night(arrives)) {
             limits.push(json!({"code": "not_at_night"}));
         }
         let points = line.map(|line| {

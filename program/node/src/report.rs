@@ -39,6 +39,12 @@ struct Signing {
     seen: Option<Vec<kernel::OpId>>,
 }
 
+/// When an event happened; `None` where that is not known or it is still to begin.
+fn begun(event: &EventView, now: UnixMillis) -> Option<UnixSeconds> {
+    let at = event.view.int(HAPPENED_AT).map(UnixSeconds);
+    at.filter(|at| *at <= now.seconds())
+}
+
 impl Chain {
     fn sort(&self) -> &'static str {
         if self.sequence == 1 { "initial" } else { "continued" }
@@ -112,7 +118,7 @@ impl Desk {
             "title": event.view.text(command::event::TITLE), "place": place,
             "hazard_kind": event.hazard, "addressee": self.addressee_above(),
             "clock": chain.clock, "due_at": chain.due_at, "source_unit": self.told_by(&event),
-            "happened_at": event.view.int(HAPPENED_AT).map(UnixSeconds),
+            "happened_at": begun(&event, now),
         }));
         let mut figures = self.record_figures(&event, place);
         for (name, value) in given {
@@ -186,6 +192,10 @@ impl Desk {
         }));
         for name in ["reason", "observed_at", "happened_at"] {
             base.extend(fields.get(name).map(|value| (name.to_owned(), value.clone())));
+        }
+        // Word may have come hours before the figures that are told with it.
+        if let Some(at) = fields.get("figures_at").filter(|at| !at.is_null()) {
+            base.insert("observed_at".to_owned(), at.clone());
         }
         let sign = Command {
             entity: "report".to_owned(),

@@ -13,6 +13,7 @@ export const enCourse: typeof zhCourse = {
   at: (month, day, time) => `${day} ${MONTHS[month - 1] ?? month} ${time}`,
   kind: (hazard, event) => `${hazard}: ${event}`,
   began: (what, at) => `${what}, began ${at}`,
+  begins: (what, at) => `${what}, expected from ${at}`,
   alert: (at, sender, headline) => `${at} ${sender} issued “${headline}”`,
   alert_unsigned: (at, headline) => `${at} warning received “${headline}”`,
   signal: (colour, townships) => `${colour} over ${one(townships, 'township')}`,

@@ -10,6 +10,7 @@ export const zhCourse = {
   at: (month: number, day: number, time: string) => `${month}月${day}日${time}`,
   kind: (hazard: string, event: string) => `${hazard}:${event}`,
   began: (what: string, at: string) => `${what},${at}发生`,
+  begins: (what: string, at: string) => `${what},预计${at}开始`,
   alert: (at: string, sender: string, headline: string) => `${at}${sender}发布“${headline}”`,
   alert_unsigned: (at: string, headline: string) => `${at}收到预警“${headline}”`,
   signal: (colour: string, townships: number) => `${colour}覆盖 ${number(townships)} 个乡镇`,

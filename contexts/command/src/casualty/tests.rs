@@ -20,7 +20,7 @@ fn fewer_dead_than_before_needs_a_reason() {
     assert_eq!(count(&seen, json!({"dead": 3})), "figure-falls-without-reason");
     assert_eq!(count(&seen, json!({"dead": 3, "reason": "counted_twice"})), "");
     assert_eq!(count(&seen, json!({"dead": 4})), "");
-    assert_eq!(count(&seen, json!({"dead": null})), "figure-falls-without-reason");
+    assert_eq!(count(&seen, json!({"dead": null})), "figure-unsaid-without-reason");
     assert_eq!(count(&seen, json!({"missing": 0})), "", "unknown to none is no fall");
 }
 

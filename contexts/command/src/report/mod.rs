@@ -64,6 +64,7 @@ const TELLS: &[&str] = &[
     "title",
     "hazard_kind",
     "figures",
+    "figures_at",
     "reason",
     "what",
     "measures",
@@ -167,6 +168,7 @@ const FIELDS: &[Field] = &[
     Field::ranked(36, "photos", Shape::List(&Shape::Blob, 20)),
     Field::ranked(37, "reason", REASON),
     Field::ranked(38, "source_unit", Shape::Text(120)),
+    Field::ranked(39, "figures_at", Shape::Instant),
 ];
 
 impl Entity for Report {
