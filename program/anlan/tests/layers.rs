@@ -160,7 +160,34 @@ fn an_extract_is_taken_into_a_node_as_new_versions_of_its_layers() {
         all["named"].as_array().unwrap().iter().map(|l| l["layer"].as_str().unwrap()).collect();
     assert_eq!(layers, ["building", "river", "road"], "what has the node's codes stays");
     assert_eq!(folder.layer("site"), sites);
+    let (ops, roads) = (folder.ops(), folder.layer("road"));
+    let elsewhere = extract.replace("109.2", "9.5").replace("28.7", "47.1");
+    std::fs::write(folder.at("b.osm"), elsewhere).unwrap();
+    let far = folder.anlan(&args, "b.osm", &[]);
+    assert!(!far.status.success() && said(&far).contains("elsewhere"), "{}", said(&far));
+    assert_eq!((folder.layer("road"), folder.ops()), (roads, ops), "nothing was changed");
     assert_eq!(answer(&folder.anlan(&["verify", "--json", "--dir"], "node", &[]))["good"], true);
+}
+
+#[test]
+fn a_column_that_the_layer_does_not_have_and_fewer_rows_are_told() {
+    let folder = Folder::new("told");
+    let rows = Reader::open(folder.layer("site")).unwrap().rows();
+    let table = "source_id,lon,lat,kind,beds_free\nA,109.26,28.74,shelter,7\n";
+    std::fs::write(folder.at("s.csv"), table).unwrap();
+    let args = ["import", "csv", "--layer", "site", "--crs", "EPSG:4490"];
+    let done = folder.anlan(&args, "s.csv", &[TERMS, &["--unknown"]].concat());
+    assert_eq!(answer(&done)["ignored_columns"], serde_json::json!(["beds_free"]));
+    let told = said(&done);
+    assert!(told.contains("beds_free") && told.contains(&format!("before {rows}")), "{told}");
+
+    let band = "source_id,lon,lat,class,people_low,people_mid,people_high\n\
+                A,109.26,28.74,village,900,400,500\n";
+    std::fs::write(folder.at("p.csv"), band).unwrap();
+    let args = ["import", "csv", "--layer", "settlement", "--crs", "EPSG:4490"];
+    let crossed = folder.anlan(&args, "p.csv", &[TERMS, &["--unknown"]].concat());
+    assert!(!crossed.status.success() && said(&crossed).contains("A"), "{}", said(&crossed));
+    assert!(said(&crossed).contains("band"), "{}", said(&crossed));
 }
 
 #[test]

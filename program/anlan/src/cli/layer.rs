@@ -21,6 +21,8 @@ const ACCOUNT: &str = "county.admin";
 const DIVISIONS: &str = "division";
 /// How far beyond the working area a row may lie: one degree, about 100 km `[assumed]`.
 const NEAR_E7: i32 = 10_000_000;
+/// Beginnings of the ids of rows that brought none.
+const NUMBERED: &[&str] = &["line/", "fid/"];
 /// One import at a time puts its files in force.
 static TURN: Mutex<()> = Mutex::new(());
 /// Degrees that are taken as they are. Source: house, decision 16.
@@ -36,7 +38,7 @@ pub fn import_gpkg(matches: &ArgMatches, printer: &Printer) -> Result<(), Failur
     let tables = gpkg::feature_tables(Path::new(&file), &limits).map_err(bad)?;
     let table = table_of(args::text(matches, "table"), &tables, layer, &file)?;
     let read = gpkg::read_strictly(Path::new(&file), &table, layer, &limits).map_err(bad)?;
-    put(matches, printer, &file, &read.rows)
+    put(matches, printer, &file, &read.rows, &read.ignored_columns)
 }
 
 /// `anlan import csv FILE --layer NAME --crs CODE`.
@@ -48,7 +50,7 @@ pub fn import_csv(matches: &ArgMatches, printer: &Printer) -> Result<(), Failure
     }
     let bytes = files::read(&file, csv::BYTES_MAX as u64)?;
     let read = csv::read_strictly(&bytes, layer).map_err(|e| bad(&file, "CSV", &e))?;
-    put(matches, printer, &file, &read.rows)
+    put(matches, printer, &file, &read.rows, &read.ignored_columns)
 }
 
 /// `anlan export csv --layer NAME --out FILE`.
@@ -97,8 +99,15 @@ fn layer_of(matches: &ArgMatches) -> Result<&'static Layer, Failure> {
     })
 }
 
-/// Makes the dataset file, names it by one op, and puts it in force.
-fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Result<(), Failure> {
+/// Makes the dataset file, names it by one op, and puts it in force. Columns that the layer does
+/// not have are told: one may be a name misspelt.
+fn put(
+    matches: &ArgMatches,
+    printer: &Printer,
+    file: &str,
+    rows: &Rows,
+    ignored: &[String],
+) -> Result<(), Failure> {
     let (source, date) = (named(matches, "source")?, named(matches, "as-of")?);
     let licence = named(matches, "licence")?;
     let about = Meta::new(rows.layer.name, &date, &source, &date, &licence);
@@ -112,8 +121,15 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
     if !args::flag(matches, "unknown") {
         loses_nothing(&opened.folder, file, rows)?;
     }
-    let done = put_in_force(&opened, matches, printer, &[(rows.layer, bytes)])?;
-    printer.json(&done[0]);
+    let mut done = put_in_force(&opened, matches, printer, &[(rows.layer, bytes)])?;
+    if !ignored.is_empty() {
+        let names = ignored.join(", ");
+        printer.tell("columns-ignored", &[("file", file), ("names", &names)]);
+    }
+    if let Some(done) = done.first_mut() {
+        done["ignored_columns"] = json!(ignored);
+        printer.json(done);
+    }
     Ok(())
 }
 
@@ -122,12 +138,7 @@ fn put(matches: &ArgMatches, printer: &Printer, file: &str, rows: &Rows) -> Resu
 fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
     let refused =
         |key, row: &Row| Failure::refused(key).with("file", file).with("row", &row.source_id);
-    let near = opened.desk.extent().map(|area| Bounds {
-        west: area.west.saturating_sub(NEAR_E7),
-        south: area.south.saturating_sub(NEAR_E7),
-        east: area.east.saturating_add(NEAR_E7),
-        north: area.north.saturating_add(NEAR_E7),
-    });
+    let near = near(opened);
     for row in &rows.rows {
         let code = match row.value(rows.layer, "place") {
             Some(Value::Whole(code)) if rows.layer.name != DIVISIONS => u64::try_from(*code).ok(),
@@ -149,6 +160,22 @@ fn fits(opened: &Opened, file: &str, rows: &Rows) -> Result<(), Failure> {
     Ok(())
 }
 
+/// The working area and what lies near it; `None` where there is nothing yet.
+fn near(opened: &Opened) -> Option<Bounds> {
+    opened.desk.extent().map(|area| Bounds {
+        west: area.west.saturating_sub(NEAR_E7),
+        south: area.south.saturating_sub(NEAR_E7),
+        east: area.east.saturating_add(NEAR_E7),
+        north: area.north.saturating_add(NEAR_E7),
+    })
+}
+
+/// Whether a dataset file lies in or near the working area; one without positions does.
+pub fn is_near(opened: &Opened, bytes: &[u8]) -> bool {
+    let extent = Reader::open(bytes.to_vec()).ok().and_then(|reader| reader.extent());
+    near(opened).zip(extent).is_none_or(|(near, extent)| near.overlaps(&extent))
+}
+
 /// A column of which the version in force knows something and the file nothing: left out or
 /// misspelt, what was known would become unknown without a word.
 fn loses_nothing(folder: &Folder, file: &str, rows: &Rows) -> Result<(), Failure> {
@@ -158,7 +185,10 @@ fn loses_nothing(folder: &Folder, file: &str, rows: &Rows) -> Result<(), Failure
     let Ok(old) = old else { return Ok(()) };
     let known = |all: &Rows, name: &str| match name {
         // Without the column a row's id is its number in the file.
-        "source_id" => all.rows.iter().any(|row| !row.source_id.starts_with("line/")),
+        "source_id" => {
+            let numbered = |id: &str| NUMBERED.iter().any(|prefix| id.starts_with(prefix));
+            all.rows.iter().any(|row| !numbered(&row.source_id))
+        }
         _ => {
             let value = |row: &Row| row.value(all.layer, name).cloned();
             all.rows.iter().any(|row| value(row).is_some_and(|v| v != Value::Unknown))
@@ -220,15 +250,28 @@ pub fn put_in_force(
         refusal(&opened.desk, printer, e)
     })?;
     for ((layer, bytes), done) in layers.iter().zip(&done) {
+        let before = rows_in(folder, layer);
         keep_old(folder, layer, bytes)?;
         rename(&folder.path(&paths(layer, "next")), &folder.path(&paths(layer, "arrow")))?;
         // A mark of a file that was gone holds no more.
         let _ = std::fs::remove_file(folder.path(&paths(layer, GONE)));
         let rows = done["rows"].to_string();
-        printer.tell("layer", &[("layer", layer.name), ("rows", &rows)]);
+        match before.map(|n| n.to_string()).filter(|before| *before != rows) {
+            None => printer.tell("layer", &[("layer", layer.name), ("rows", &rows)]),
+            Some(before) => printer.tell(
+                "layer-other-rows",
+                &[("layer", layer.name), ("rows", &rows), ("before", &before)],
+            ),
+        }
     }
     opened.renew();
     Ok(done)
+}
+
+/// Rows of the version in force; `None` where there is none that reads.
+fn rows_in(folder: &Folder, layer: &Layer) -> Option<usize> {
+    let bytes = std::fs::read(folder.path(&paths(layer, "arrow"))).ok()?;
+    Reader::open(bytes).ok().map(|reader| reader.rows())
 }
 
 fn paths(layer: &Layer, ending: &str) -> String {

@@ -10,7 +10,7 @@ use formats::osm::{self, About, Extract, Limits};
 use kernel::Estimate;
 use serde_json::{Value as Json, json};
 
-use super::layer::put_in_force;
+use super::layer::{is_near, put_in_force};
 use super::main_job::ms;
 use super::{Failure, Printer, args, files};
 use crate::area;
@@ -83,6 +83,10 @@ fn into_node(
             }
             _ => chosen.extend(datasets::layer(name).map(|layer| (layer, bytes.clone()))),
         }
+    }
+    if let Some((layer, _)) = chosen.iter().find(|(_, bytes)| !is_near(&opened, bytes)) {
+        let file = args::text(matches, "file").unwrap_or_default();
+        return Err(Failure::refused("osm-far").with("file", file).with("layer", layer.name));
     }
     put_in_force(&opened, matches, printer, &chosen)
 }

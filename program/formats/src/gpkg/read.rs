@@ -299,7 +299,7 @@ impl Source {
         let source_id = match row.get_ref(1).map_err(damaged)? {
             ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
             ValueRef::Integer(number) => number.to_string(),
-            _ => fid.to_string(),
+            _ => format!("fid/{fid}"),
         };
         let mut values = vec![Value::Unknown; columns(self.layer).len()];
         for (number, (at, _)) in self.found.iter().enumerate() {
