@@ -1,7 +1,7 @@
 //! Who was called, who has truly answered, and the tasks with their clocks.
 
-use kernel::UnixMillis;
-use ledger::{Actor, Entry, View};
+use kernel::{Ref, UnixMillis};
+use ledger::{Actor, Command, Entry, View};
 use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
@@ -54,6 +54,21 @@ impl Desk {
             "cut": count(&["ChannelDown"]),
             "cells": cells.into_iter().map(|(_, c)| c).collect::<Vec<_>>(),
         }))
+    }
+
+    /// An answer that somebody else enters than who was called was heard by them, and says so.
+    pub(crate) fn heard_by_the_caller(&self, actor: &Actor, command: &mut Command) {
+        let answers = matches!(command.verb.as_str(), "acknowledge" | "report_action");
+        let unsaid = command.args.get("heard_by").is_none_or(Json::is_null);
+        let id = command.id.filter(|_| command.entity == "callout" && answers && unsaid);
+        let view = id.and_then(|id| self.view_of(&Ref::new("callout", id)));
+        let Some(to) = view.and_then(|v| v.reference_in(warning::callout::CALLEE)) else { return };
+        let names = |what: &Ref, field: u8| self.view_of(what)?.reference_in(field);
+        if !crate::reach::is_for(actor, to, &names) {
+            let own = json!(ledger::entity::post_of(&actor.account));
+            command.args.insert("heard_by".to_owned(), own);
+            command.args.insert("entered_by_voice".to_owned(), json!(true));
+        }
     }
 
     /// One call: who, where, the number, the state, since when, and what may be done.

@@ -345,10 +345,11 @@ impl Desk {
     pub fn command(
         &self,
         actor: &Actor,
-        command: Command,
+        mut command: Command,
         retry: &str,
         now: UnixMillis,
     ) -> Result<Job, Error> {
+        self.heard_by_the_caller(actor, &mut command);
         self.by_hand(std::slice::from_ref(&command))?;
         self.job(actor, vec![command], retry, now)
     }

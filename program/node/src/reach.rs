@@ -134,20 +134,21 @@ fn within(act: &Act<'_>, known: &Known<'_>) -> Result<(), Refusal> {
 
 /// Whether it is addressed to the actor's post, to one it stands in for, or to its organisation.
 fn is_addressed(act: &Act<'_>, known: &Known<'_>) -> bool {
-    let Some(to) = act.addressee.and_then(|number| act.view.reference_in(number)) else {
-        return true;
-    };
-    let own = ledger::entity::post_of(&act.actor.account);
-    if to == own {
-        return true;
-    }
-    if (known.view)(&own).reference_in(directory::post::DEPUTY_OF) == Some(to.clone()) {
+    let to = act.addressee.and_then(|number| act.view.reference_in(number));
+    to.is_none_or(|to| is_for(act.actor, to, &|what, field| (known.view)(what).reference_in(field)))
+}
+
+/// Whether what is addressed so is the actor's: their post's, one's that it stands in for, or their
+/// organisation's. `names` reads a reference in a field of something.
+pub(crate) fn is_for(actor: &Actor, to: Ref, names: &dyn Fn(&Ref, u8) -> Option<Ref>) -> bool {
+    let own = ledger::entity::post_of(&actor.account);
+    if to == own || names(&own, directory::post::DEPUTY_OF) == Some(to.clone()) {
         return true;
     }
     // Teams keep their organisation under the same body key as posts.
     let organisation = match to.kind.as_str() {
         "organisation" => Some(to),
-        _ => (known.view)(&to).reference_in(directory::post::ORGANISATION),
+        _ => names(&to, directory::post::ORGANISATION),
     };
-    organisation.is_some() && organisation == act.actor.organisation
+    organisation.is_some() && organisation == actor.organisation
 }

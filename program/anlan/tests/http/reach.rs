@@ -81,8 +81,18 @@ fn a_task_is_answered_by_whom_it_is_addressed_to() {
     let heard = json!({"answered_as": "holder", "repeated": "x"});
     let call = call.as_str().unwrap().to_owned();
     military
-        .command("callout", Some(&call), "acknowledge", heard)
+        .command("callout", Some(&call), "acknowledge", heard.clone())
         .refused(403, "not-addressed-to-you");
+
+    // The caller enters what was heard, and the record says that it was they who heard it.
+    let duty = node.person("county.duty");
+    let cells = duty.read("/event/open/calls")["cells"].as_array().unwrap().clone();
+    let queued = cells.iter().find(|c| c["state"] == "Queued").expect("a call to make");
+    let call = queued["ref"].as_str().unwrap().trim_start_matches("callout:").to_owned();
+    duty.command("callout", Some(&call), "acknowledge", heard).good();
+    let kept = duty.read(&format!("/callout/{call}"))["fields"].clone();
+    let own = kernel::Ref::new("post", kernel::EntityId::from_code("post", "county.duty"));
+    assert_eq!(kept["heard_by"]["value"], json!(own.to_string()));
 }
 
 #[test]
