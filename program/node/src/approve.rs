@@ -9,7 +9,7 @@ use crate::check::{may, only, refuse};
 use crate::desk::Desk;
 use crate::error::Error;
 use crate::level::EventView;
-use crate::plan::new_command;
+use crate::plan::{PlannedCall, new_command};
 use crate::telephone::DECIDE;
 
 impl Desk {
@@ -129,15 +129,24 @@ impl Desk {
         let new = tasks.iter().filter(|t| !given.measures.contains(&t.row));
         commands.extend(new.map(|t| self.task_command(&event, &response, t, now)));
         let first_call = commands.len();
-        let new = calls.iter().filter(|c| !given.called.contains(&c.callee.to_string()));
-        commands.extend(new.map(|c| self.call_command(&event, c, now)));
+        let new: Vec<_> = calls.iter().filter(|c| given.wants_call(&c.callee, level)).collect();
+        let before = |c: &PlannedCall| given.newest(&c.callee).map(AsRef::as_ref);
+        commands.extend(new.iter().map(|c| self.call_command(&event, c, before(c), now)));
         let end = commands.len();
+        commands.extend(new.iter().filter_map(|c| self.call_is_over(before(c)?)));
         let done = self.submit(actor, commands, retry, now)?;
         Ok(json!({
             "response": response, "level": level,
             "tasks": done.entities[first_task..first_call], "calls": done.entities[first_call..end],
             "replayed": done.replayed,
         }))
+    }
+
+    /// The command that ends a call nobody has answered, where a new round takes its place.
+    fn call_is_over(&self, call: &ledger::View) -> Option<Command> {
+        let entry = self.entry("callout").ok()?;
+        let open = !entry.edges_from(call, "expire").is_empty();
+        open.then(|| Command { id: Some(call.id), ..new_command("callout", "expire", json!({})) })
     }
 
     /// Whether the actor may decide levels of the node's own place.

@@ -31,6 +31,7 @@ impl Desk {
         let event = self.event(id)?;
         let entry = self.entry("callout")?;
         let views = self.record.views().find("callout", "event", &event.reference.to_string());
+        let views = crate::episode::newest(views);
         let mut cells: Vec<(u8, Json)> = Vec::new();
         let count = |names: &[&str]| {
             views.iter().filter(|v| entry.state_of(v).is_some_and(|s| names.contains(&s))).count()
@@ -119,7 +120,9 @@ impl Desk {
         let title_en = event.view.text(command::event::TITLE_EN).unwrap_or(title);
         json!({
             "event": event.reference, "name": Text::new(title, title_en), "hazard": event.hazard,
-            "level": holds.then(|| response["level"].clone()),
+            "level": holds.then(|| response["level"].clone()).or_else(|| {
+                self.responses_above(&event).first().map(|above| above["level"].clone())
+            }),
         })
     }
 
@@ -237,6 +240,7 @@ impl Desk {
                 views.find("task", "addressee", &post.to_string()),
             )
         };
+        let calls = crate::episode::newest(calls);
         let calls: Vec<Json> = calls.iter().map(|v| self.call_cell(v, actor, now)).collect();
         let tasks: Vec<Json> = tasks.iter().map(|v| self.task_row(v, actor, now)).collect();
         let entry = self.entry("event")?;

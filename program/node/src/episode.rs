@@ -1,10 +1,10 @@
 //! What a response has set off since it began: a start after the end is a new episode of the same
 //! response, and sets its tasks and calls off anew.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::UnixMillis;
+use kernel::{Ref, UnixMillis};
 use ledger::View;
 use ledger::entity::VERB;
 
@@ -17,7 +17,33 @@ pub(crate) struct Given {
     /// Rows of the plan whose tasks were issued and not withdrawn.
     pub measures: BTreeSet<String>,
     /// Posts that were called.
-    pub called: BTreeSet<String>,
+    called: BTreeSet<String>,
+    /// The newest call of each post, of any episode.
+    newest: BTreeMap<String, Arc<View>>,
+    /// The level in force.
+    in_force: Option<i64>,
+}
+
+impl Given {
+    /// Whether a level asks for a call of a post: one that was not called, and at a graver level
+    /// than the one in force everyone, since earlier answers do not count. Source: domain, §5.4,
+    /// CO-8.
+    pub fn wants_call(&self, post: &Ref, level: i64) -> bool {
+        self.in_force.is_some_and(|held| level < held) || !self.called.contains(&post.to_string())
+    }
+
+    /// The newest call of a post for the event.
+    pub fn newest(&self, post: &Ref) -> Option<&Arc<View>> {
+        self.newest.get(&post.to_string())
+    }
+}
+
+/// Calls without those that a later round has taken the place of.
+pub(crate) fn newest(mut calls: Vec<Arc<View>>) -> Vec<Arc<View>> {
+    let before: BTreeSet<Ref> =
+        calls.iter().filter_map(|c| c.reference_in(warning::callout::PREVIOUS)).collect();
+    calls.retain(|call| !before.contains(&call.reference()));
+    calls
 }
 
 /// States of a task in which the work is still to come: it is not asked for twice.
@@ -35,7 +61,10 @@ impl Desk {
         };
         let of_event =
             |kind: &str| self.record.views().find(kind, "event", &event.reference.to_string());
-        let mut given = Given::default();
+        let (_, response) = self.response_of(event);
+        let holds = response["state"].as_str().is_some_and(command::response::holds);
+        let in_force = response["level"].as_i64().filter(|_| holds);
+        let mut given = Given { in_force, ..Given::default() };
         if let Ok(entry) = self.entry("task") {
             let measure = entry.field("measure").map(|f| f.number).unwrap_or(0);
             for task in of_event("task") {
@@ -46,11 +75,14 @@ impl Desk {
                 }
             }
         }
-        for call in of_event("callout") {
-            let callee = call.text(warning::callout::CALLEE);
-            if let Some(post) = callee.filter(|_| since(&call, warning::callout::CALLEE)) {
-                given.called.insert(post.to_owned());
+        for call in newest(of_event("callout")) {
+            let Some(post) = call.text(warning::callout::CALLEE).map(str::to_owned) else {
+                continue;
+            };
+            if since(&call, warning::callout::CALLEE) {
+                given.called.insert(post.clone());
             }
+            given.newest.insert(post, call);
         }
         given
     }

@@ -272,7 +272,7 @@ impl Desk {
     }
 
     /// Levels in force for the event's hazard at the units above this node, the nearest first.
-    fn responses_above(&self, event: &EventView) -> Vec<Json> {
+    pub(crate) fn responses_above(&self, event: &EventView) -> Vec<Json> {
         let level = |place: PlaceCode| {
             let id = kernel::EntityId::from_code("response", &format!("{place}/{}", event.hazard));
             let view = self.view_of(&Ref::new("response", id))?;

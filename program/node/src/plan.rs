@@ -194,7 +194,7 @@ impl Desk {
         let bodies: std::collections::BTreeSet<&str> =
             tasks.iter().map(|t| t.department.as_str()).collect();
         let calls = self.planned_calls(event, level);
-        let calls = calls.iter().filter(|c| !given.called.contains(&c.callee.to_string())).count();
+        let calls = calls.iter().filter(|c| given.wants_call(&c.callee, level)).count();
         json!({"tasks": tasks.len(), "bodies": bodies.len(), "calls": calls})
     }
 
@@ -257,8 +257,10 @@ impl Desk {
         &self,
         event: &EventView,
         call: &PlannedCall,
+        before: Option<&View>,
         now: UnixMillis,
     ) -> Command {
+        let round = before.map(|b| b.int(warning::callout::ROUND).unwrap_or(1) + 1);
         let view = self.view_of(&call.callee);
         let number =
             view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
@@ -266,7 +268,8 @@ impl Desk {
         let fields = json!({
             "read_out": self.read_out(event), "callee": call.callee, "event": event.reference,
             "alert": event.view.reference_in(command::event::ALERT),
-            "number": number, "place": place, "clock": call.clause,
+            "number": number, "place": place, "clock": call.clause, "round": round,
+            "previous": before.map(View::reference),
             "deadline_at": UnixSeconds(now.seconds().0 + call.reach_within_min * 60),
         });
         new_command("callout", "queue", fields)

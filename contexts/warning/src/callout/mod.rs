@@ -25,6 +25,10 @@ pub const EVENT: u8 = 13;
 pub const CALLEE: u8 = 14;
 /// Body key of the instant by which it must be understood.
 pub const DEADLINE_AT: u8 = 18;
+/// Body key of the round, from 1.
+pub const ROUND: u8 = 25;
+/// Body key of the call of the round before.
+pub const PREVIOUS: u8 = 31;
 
 const STATES: &[(u8, &str)] = &[
     (1, "Queued"),
@@ -177,13 +181,13 @@ const FIELDS: &[Field] = &[
     Field::ranked(22, "action", Shape::Text(2_000)),
     Field::ranked(23, "escalated_to", Shape::Ref(&["post"])),
     Field::ranked(24, "evidence", Shape::Blob),
-    Field::ranked(25, "round", Shape::Int { min: 1, max: 1_000, unit: "" }),
+    Field::ranked(ROUND, "round", Shape::Int { min: 1, max: 1_000, unit: "" }),
     Field::ranked(26, "clock", Shape::Text(20)),
     Field::ranked(27, "read_out", Shape::Text(500)),
     Field::ranked(28, "heard_by", Shape::Ref(&["person", "post"])),
     Field::ranked(29, "entered_by_voice", Shape::Bool),
     Field::ranked(30, "colour", COLOURS),
-    Field::ranked(31, "previous", Shape::Ref(&["callout"])),
+    Field::ranked(PREVIOUS, "previous", Shape::Ref(&["callout"])),
 ];
 
 impl Entity for Callout {

@@ -112,10 +112,15 @@ fn a_graver_level_is_put_forward_and_decided_while_a_milder_one_is_in_force() {
     let in_force = duty.read("/event/open/level")["in_force"].clone();
     assert_eq!((&in_force["level"], &in_force["proposed"]), (&json!(2), &json!(1)));
     assert_eq!(step_done(&duty, "propose"), true);
+    let calls = |key: &str| duty.read("/event/open/calls")[key].as_u64().unwrap();
+    let (total, answered) = (calls("total"), calls("acknowledged"));
+    assert!(answered > 0);
     approve(&head, json!({"level": 1, "seen": in_force["heads"]})).good();
     let in_force = duty.read("/event/open/level")["in_force"].clone();
     assert_eq!((&in_force["level"], &in_force["proposed"]), (&json!(1), &Json::Null));
     assert_eq!(step_done(&duty, "approve"), true);
+    assert_eq!(calls("acknowledged"), 0, "earlier answers do not count at a graver level");
+    assert!(calls("total") >= total, "one call a post, that of the newest round");
 }
 
 #[test]
