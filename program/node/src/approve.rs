@@ -116,6 +116,7 @@ impl Desk {
         let level = level.ok_or_else(none)?;
         let (response, in_force) = self.response_of(&event);
         let state = in_force["state"].as_str().unwrap_or_default().to_owned();
+        self.fits_in(&event, &in_force, level, args, now)?;
         let mut commands = self.decision(&event, actor, args, level, &state, now);
         if let (Some(first), Some(seen)) = (commands.first_mut(), args.get("seen")) {
             let shape = || refuse("wrong-type").with("field", "seen").with("expected", "[op id]");
@@ -147,6 +148,35 @@ impl Desk {
         let entry = self.entry("callout").ok()?;
         let open = !entry.edges_from(call, "expire").is_empty();
         open.then(|| Command { id: Some(call.id), ..new_command("callout", "expire", json!({})) })
+    }
+
+    /// Refuses a level that a person gives without a reason where no plan gives one, and one that
+    /// would lower, from another event, what is in force for its own.
+    fn fits_in(
+        &self,
+        event: &EventView,
+        in_force: &Json,
+        level: i64,
+        args: &Json,
+        now: UnixMillis,
+    ) -> Result<(), Error> {
+        let named = |level: i64| format!("level_{level}");
+        let reasoned = args["basis"].as_str().is_some_and(|basis| !basis.trim().is_empty());
+        if !reasoned && self.proposals(event, now).own.is_none() {
+            let refusal = Refusal::new("level-without-reason", "domain, §4.2");
+            return Err(Error::refused("response", refusal.with("level", named(level))));
+        }
+        let holds = in_force["state"].as_str().is_some_and(command::response::holds);
+        let held = in_force["level"].as_i64().filter(|_| holds);
+        let other = in_force["of_this_event"] == json!(false);
+        match held.filter(|held| other && level > *held) {
+            None => Ok(()),
+            Some(held) => {
+                let refusal = Refusal::new("response-of-another-event", "house, decision 12");
+                let of = in_force["event_name"]["zh"].as_str().unwrap_or_default();
+                Err(Error::refused("response", refusal.with("level", named(held)).with("event", of)))
+            }
+        }
     }
 
     /// Whether the actor may decide levels of the node's own place.

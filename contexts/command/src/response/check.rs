@@ -11,6 +11,8 @@ use crate::plan;
 const APPROVAL: &str = "house, decision 10";
 /// Number of the state of a proposal that waits for its decision.
 const PROPOSED: i64 = 2;
+/// Number of the state in which its end was proposed.
+const END_PROPOSED: i64 = 6;
 
 /// Refuses a proposal without its evidence, a decision without who and when, a level other than the
 /// proposed one without a reason, and an approval by who proposed it where the plan wants two.
@@ -119,6 +121,9 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
     if rule == Some(ledger::Value::Bool(false)) {
         return Ok(());
     }
+    if command.verb == "end" {
+        return ends_for_another(view, cx, rule == Some(ledger::Value::Bool(true)));
+    }
     let winners = view.fields.get(&PROPOSAL).map(|f| f.winners.as_slice()).unwrap_or_default();
     // The field keeps what an earlier episode proposed; the state does not.
     let stale = command.verb == "decide" && view.int(VERB) != Some(PROPOSED);
@@ -138,6 +143,20 @@ fn two_people(view: &View, command: &Command, cx: &Ctx<'_>) -> Result<(), Refusa
         return Err(refusal.with("account", &cx.actor.account));
     }
     Ok(())
+}
+
+/// Who proposed to end does not end; where the plan asks for two people somebody has proposed it.
+fn ends_for_another(view: &View, cx: &Ctx<'_>, two: bool) -> Result<(), Refusal> {
+    let proposed = view.int(VERB) == Some(END_PROPOSED);
+    if two && !proposed {
+        return Err(Refusal::new("nobody-proposed-the-end", APPROVAL));
+    }
+    let winners = view.fields.get(&VERB).map(|f| f.winners.as_slice()).unwrap_or_default();
+    let own = winners.iter().filter_map(|op| (cx.author)(op)).any(|a| a == cx.actor.account);
+    match proposed && own {
+        true => Err(Refusal::new("ender-proposed-it", APPROVAL).with("account", &cx.actor.account)),
+        false => Ok(()),
+    }
 }
 
 /// The plan in force of the response's own place and hazard.

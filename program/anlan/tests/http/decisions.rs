@@ -151,7 +151,15 @@ fn a_start_after_the_end_is_decided_anew_with_its_own_reason_tasks_and_calls() {
     let approval = json!({"mode": "console", "approved_by": head_post(), "approved_at": now});
     let end = json!({"place": level["place"], "hazard_kind": "flood", "basis": "rain is over",
         "approval": approval});
-    head.command("response", Some(&id), "end", end).good();
+    let alone = head.command("response", Some(&id), "end", end.clone());
+    alone.refused(422, "nobody-proposed-the-end");
+    let over = json!({"place": level["place"], "hazard_kind": "flood", "basis": "rain is over"});
+    head.command("response", Some(&id), "propose_end", over.clone()).good();
+    head.command("response", Some(&id), "end", end.clone()).refused(422, "ender-proposed-it");
+    let mut end = end;
+    end["approval"]["approved_by"] =
+        json!(kernel::Ref::new("post", kernel::EntityId::from_code("post", "county.deputy")));
+    node.person("county.deputy").command("response", Some(&id), "end", end).good();
     assert_eq!(duty.read("/event/open/level")["in_force"]["proposed"], Json::Null);
     duty.post("/event/open/propose", &json!({})).good();
     let again = approve(&head, json!({"level": 2})).good();
@@ -163,4 +171,21 @@ fn a_start_after_the_end_is_decided_anew_with_its_own_reason_tasks_and_calls() {
     let calls = |answer: &Json| answer["calls"].as_array().unwrap().len();
     assert!(calls(&again) >= calls(&first), "{} calls, then {}", calls(&first), calls(&again));
     assert_eq!(again["tasks"], json!([]), "those of the first start are still open");
+}
+
+#[test]
+fn a_level_in_force_for_one_event_is_not_lowered_from_another() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    duty.post("/event/open/propose", &json!({})).good();
+    approve(&head, json!({"level": 2})).good();
+    let place = duty.read("/session")["place"].clone();
+    let fields = json!({"title": "小河漫滩", "hazard_kind": "flood", "place": place});
+    let second = duty.command("event", None, "open", fields).good();
+    let id = second["ref"].as_str().unwrap().trim_start_matches("event:").to_owned();
+    let path = format!("/event/{id}/approve");
+    let refused = head.post(&path, &json!({"level": 4, "basis": "small"}));
+    let refused = refused.refused(422, "response-of-another-event");
+    assert!(refused["title"]["zh"].as_str().unwrap().contains("二级"), "{refused}");
+    assert_eq!(duty.read(&format!("/event/{id}/level"))["in_force"]["level"], 2);
 }

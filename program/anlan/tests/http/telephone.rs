@@ -148,6 +148,8 @@ fn a_second_start_needs_a_proposal_of_its_own() {
     let approval = json!({"mode": "console", "approved_by": post("county.commander"),
         "approved_at": now(&head)});
     let end = with(json!({"basis": "the water is down", "approval": approval}));
+    let over = with(json!({"basis": "the water is down"}));
+    duty.command("response", response.as_str(), "propose_end", over).good();
     head.command("response", response.as_str(), "end", end).good();
     let alone = json!({"level": 1, "basis": "alone"});
     head.post("/event/open/approve", &alone).refused(422, "nobody-proposed-it");
@@ -223,6 +225,9 @@ fn a_change_and_an_end_by_telephone_come_after_the_level_they_change() {
     };
     assert_eq!(told("adjust")["account"], "county.commander", "whose decision it is");
     let calls = duty.read("/phone_log")["total"].clone();
+    let response = duty.read("/event/open/level")["response"].clone();
+    let over = json!({"place": "990102000000", "hazard_kind": "flood", "basis": "x"});
+    duty.command("response", response.as_str(), "propose_end", over).good();
     let ended = elsewhere(&duty, "telephone", "end", &minutes_from(&decided, 2), json!({}));
     ended.good();
     assert_eq!(told("end")["account"], "county.commander");
