@@ -253,7 +253,10 @@ impl Desk {
             let people = self.people();
             for act in acts.iter_mut().filter(|a| a["allowed"] == json!(false)) {
                 let grant = act["grant"].as_str().unwrap_or_default();
-                let who = people.who_may(grant);
+                let mut who = people.who_may(grant);
+                if let Some(body) = reach::own_body(entry.kind.name, grant, view) {
+                    who.retain(|a| a.organisation.as_ref() == Some(&body));
+                }
                 act["who"] = who.iter().take(5).map(|a| json!(a.account)).collect();
             }
         }

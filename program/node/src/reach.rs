@@ -28,6 +28,15 @@ const ADDRESSED: &[(&str, &str, &str, &str)] = &[
     ("task", "addressee", "task.answer", "task.issue"),
 ];
 
+/// Acts that are told by the people of the body that a thing is at: the kind, the act, its field.
+const AT_ONES_OWN: &[(&str, &str, u8)] = &[("danger", "danger.fix", prevention::danger::AT)];
+
+/// The body whose own people do an act; `None` where it is not one body's.
+pub(crate) fn own_body(kind: &str, grant: &str, view: &View) -> Option<Ref> {
+    let row = AT_ONES_OWN.iter().find(|row| row.0 == kind && row.1 == grant)?;
+    view.reference_in(row.2).filter(|at| at.kind == "organisation")
+}
+
 /// Verbs that the program writes itself: what they say is computed, never told by a client.
 const BY_PROGRAM: &[(&str, &str)] = &[
     ("danger", "determine"),

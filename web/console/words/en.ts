@@ -298,6 +298,8 @@ export const en: typeof zh = {
     acts: 'Calls to report on',
     tasks: 'Tasks to do',
     report: 'Report',
+    about: 'About the event',
+    which_event: 'Several events are open: choose which one this is about',
     heard: 'Heard, will do',
     accept: 'Accept',
     decline: 'Decline',

@@ -297,6 +297,8 @@ export const zh = {
     acts: '要报行动的叫应',
     tasks: '要办的任务',
     report: '上报',
+    about: '关于事件',
+    which_event: '有几个事件在办,先选这次上报关于哪一个',
     heard: '听到了,会做',
     accept: '接受',
     decline: '不接',
