@@ -107,7 +107,7 @@ export function impactList(impact: Impact): ListOf {
     rows.push({
       key, ref: '', sort: w.list.figure, name: word(key),
       value: `${figureText(shown, w.kit)} ${unitText(shown, w.kit)}`.trim(),
-      band: f.low !== null && f.high !== null && f.low !== f.high ? `${f.low}–${f.high}` : '',
+      band: f.low !== null && f.high !== null && f.low !== f.high ? `${number(f.low)}–${number(f.high)}` : '',
       source: shown.source ?? w.kit.no_source, observed: at(f.observed_at) || unknown(),
     });
   };

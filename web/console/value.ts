@@ -74,7 +74,8 @@ function unitOf(kind: string, field: string): string {
 
 function listText(kind: string, field: string, list: unknown[]): string {
   const numbers = list.every((v) => typeof v === 'number');
-  if (numbers && list.length === 2) return list.map((v) => v.toFixed(5)).join(', ');
+  // Kept as longitude and latitude; told as forms ask for it, latitude first.
+  if (numbers && list.length === 2) return list.map((v) => v.toFixed(5)).reverse().join(', ');
   if (list.length > 0 && list.every((v) => typeof v === 'string' && HASH.test(v))) {
     return t().kit.files(list.length);
   }

@@ -47,14 +47,12 @@ pub fn check(figures: &[&Field], view: &View, command: &Command) -> Result<(), R
         let Some(before) = view.int(field.number) else { continue };
         let falls = json.as_i64().is_none_or(|now| now < before);
         if falls && !has_reason {
-            let code = match json.is_null() {
-                true => "figure-unsaid-without-reason",
-                false => "figure-falls-without-reason",
+            let refusal = match json.is_null() {
+                true => Refusal::new("figure-unsaid-without-reason", "domain, §6.3, RP-N12"),
+                false => Refusal::new("figure-falls-without-reason", "domain, §6.3, RP-N12"),
             };
-            return Err(Refusal::new(code, "domain, §6.3, RP-N12")
-                .with("field", field.name)
-                .with("before", before)
-                .with("now", json));
+            let refusal = refusal.with("field", field.name).with("before", before);
+            return Err(refusal.with("now", json));
         }
     }
     if any { Ok(()) } else { Err(Refusal::new("figure-missing", "domain, §6.4")) }

@@ -174,7 +174,10 @@ impl Desk {
             Some(held) => {
                 let refusal = Refusal::new("response-of-another-event", "house, decision 12");
                 let of = in_force["event_name"]["zh"].as_str().unwrap_or_default();
-                Err(Error::refused("response", refusal.with("level", named(held)).with("event", of)))
+                Err(Error::refused(
+                    "response",
+                    refusal.with("level", named(held)).with("event", of),
+                ))
             }
         }
     }

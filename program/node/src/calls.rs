@@ -6,13 +6,18 @@ use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::plan::place_of;
+use crate::plan::{PlannedCall, place_of};
 use crate::text::Text;
 
 /// Callout states in which the duty holder has understood. Source: domain §5.4.
 const ACKNOWLEDGED: &[&str] = &["Acknowledged", "ActionReported"];
-/// Callout states in which nobody can be reached this way.
-const SILENT: &[&str] = &["NoAnswer", "WrongPerson", "Refused"];
+/// Callout states in which nobody in charge was reached: passed on or given up, it is not closed
+/// either. Source: domain §5.4.
+const SILENT: &[&str] = &["NoAnswer", "WrongPerson", "Refused", "Escalated", "Expired"];
+
+/// Minutes in which who a call is passed on to must be reached `[assumed]`. Source: domain, §5.4,
+/// CO-6.
+const PASSED_ON_WITHIN_MIN: i64 = 10;
 
 /// Whether a call's clock has run out and nobody has said that they understood.
 fn is_late(entry: &Entry, view: &View, now: UnixMillis) -> bool {
@@ -72,6 +77,27 @@ impl Desk {
         }
     }
 
+    /// Who a call is passed on to is called too, where nobody has called them about the event.
+    pub(crate) fn call_passed_on(&self, command: &Command, now: UnixMillis) -> Option<Command> {
+        let id =
+            command.id.filter(|_| command.entity == "callout" && command.verb == "escalate")?;
+        let to = command.args.get("escalated_to").and_then(Json::as_str)?.parse::<Ref>().ok()?;
+        let view = self.view_of(&Ref::new("callout", id))?;
+        let event = view.reference_in(warning::callout::EVENT)?;
+        let event = self.event(&event.id.to_string()).ok()?;
+        self.view_of(&to)?;
+        let given = self.given(&event);
+        if given.newest(&to).is_some() {
+            return None;
+        }
+        let call = PlannedCall {
+            callee: to,
+            reach_within_min: PASSED_ON_WITHIN_MIN,
+            clause: "domain, \u{a7}5.4, CO-6".to_owned(),
+        };
+        Some(self.call_command(&event, &call, None, now))
+    }
+
     /// One call: who, where, the number, the state, since when, and what may be done.
     pub(crate) fn call_cell(&self, view: &View, actor: &Actor, now: UnixMillis) -> Json {
         let Ok(entry) = self.entry("callout") else { return Json::Null };
@@ -116,10 +142,8 @@ impl Desk {
         let (_, response) = self.response_of(&event);
         let holds = response["state"].as_str().is_some_and(command::response::holds)
             && response["of_this_event"] != json!(false);
-        let title = event.view.text(command::event::TITLE).unwrap_or_default();
-        let title_en = event.view.text(command::event::TITLE_EN).unwrap_or(title);
         json!({
-            "event": event.reference, "name": Text::new(title, title_en), "hazard": event.hazard,
+            "event": event.reference, "name": event.title(), "hazard": event.hazard,
             "level": holds.then(|| response["level"].clone()).or_else(|| {
                 self.responses_above(&event).first().map(|above| above["level"].clone())
             }),

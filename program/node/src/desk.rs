@@ -354,7 +354,8 @@ impl Desk {
     ) -> Result<Job, Error> {
         self.heard_by_the_caller(actor, &mut command);
         self.by_hand(std::slice::from_ref(&command))?;
-        self.job(actor, vec![command], retry, now)
+        let more = self.call_passed_on(&command, now);
+        self.job(actor, std::iter::once(command).chain(more).collect(), retry, now)
     }
 
     /// What one written command is answered.

@@ -28,6 +28,14 @@ pub struct EventView {
     pub view: std::sync::Arc<View>,
 }
 
+impl EventView {
+    /// What it is called.
+    pub fn title(&self) -> Text {
+        let zh = self.view.text(command::event::TITLE).unwrap_or_default();
+        Text::new(zh, self.view.text(command::event::TITLE_EN).unwrap_or(zh))
+    }
+}
+
 /// What plans say of an event, each with the unit whose plan it is.
 #[derive(Clone, Debug, Default)]
 pub struct Proposals {
@@ -70,6 +78,12 @@ impl Desk {
             at: happened.or(first).unwrap_or_default(),
             view,
         })
+    }
+
+    /// How many events are open.
+    pub fn open_events(&self) -> usize {
+        let views = self.record.views();
+        ["Open", "Reopened"].iter().map(|state| views.find("event", "state", state).len()).sum()
     }
 
     /// The inputs of the level tables, as they are known now.
@@ -309,10 +323,7 @@ impl Desk {
         let basis = view.text(command::response::BASIS).filter(|_| reason == op);
         let in_force = json!({
             "event": of_event.as_ref().map(|e| &e.reference),
-            "event_name": of_event.as_ref().map(|e| {
-                let title = e.view.text(command::event::TITLE).unwrap_or_default();
-                Text::new(title, e.view.text(command::event::TITLE_EN).unwrap_or(title))
-            }),
+            "event_name": of_event.as_ref().map(EventView::title),
             "of_this_event": of_event.as_ref().map(|e| e.reference == event.reference),
             "heard_by": heard.map(|heard| heard.by), "level": level.map(|l| l.level),
             "state": entry.state_of(&view), "heads": view.heads,

@@ -240,7 +240,7 @@ impl Desk {
 
     /// What is read out to who is called, and repeated by them: the alert's headline and what it
     /// asks people to do, else the event's title. Source: domain, §5.4.
-    fn read_out(&self, event: &EventView) -> String {
+    pub(crate) fn read_out(&self, event: &EventView) -> String {
         let title = event.view.text(command::event::TITLE).unwrap_or_default().to_owned();
         let infos = self.list_of_alert(event, "infos");
         let chinese = |i: &&Json| i["language"].as_str().is_none_or(|l| l.starts_with("zh"));

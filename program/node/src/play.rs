@@ -259,14 +259,17 @@ impl Desk {
         let Ok(entry) = self.entry("callout") else { return Vec::new() };
         let open = {
             let views = self.record.views();
-            let calls = views.find("callout", "callee", &callee.to_string());
+            let calls =
+                crate::episode::newest(views.find("callout", "callee", &callee.to_string()));
+            let over = ["Acknowledged", "ActionReported", "Expired", "Escalated"];
             let live = |v: &&std::sync::Arc<ledger::View>| {
-                !matches!(entry.state_of(v), Some("Acknowledged" | "ActionReported" | "Expired"))
+                entry.state_of(v).is_none_or(|state| !over.contains(&state))
             };
             calls.iter().find(live).map(|v| (v.id, entry.state_of(v)))
         };
         let event = self.event("open").ok();
         let alert = event.as_ref().and_then(|e| e.view.reference_in(command::event::ALERT));
+        let told = event.as_ref().map(|e| self.read_out(e));
         let view = self.view_of(&callee);
         let number =
             view.as_ref().and_then(|v| v.text(directory::post::DUTY_PHONE)).map(str::to_owned);
@@ -281,7 +284,7 @@ impl Desk {
                     "queue",
                     json!({
                         "callee": callee, "event": event.map(|e| e.reference), "alert": alert,
-                        "number": number, "place": place,
+                        "number": number, "place": place, "read_out": told,
                         "deadline_at": UnixSeconds(now.seconds().0 + 300),
                     }),
                 );

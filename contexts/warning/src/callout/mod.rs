@@ -125,6 +125,9 @@ const EDGES: &[Edge] = &[
     Edge::new(Some("Delivered"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
     Edge::new(Some("NoAnswer"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
     Edge::new(Some("ChannelDown"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
+    Edge::new(Some("WrongPerson"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
+    Edge::new(Some("Refused"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
+    Edge::new(Some("Escalated"), "acknowledge", Some("Acknowledged"), ANSWER, SOURCE),
     Edge::new(
         Some("Acknowledged"),
         "report_action",

@@ -9,7 +9,17 @@ use crate::open::{Opened, node_failure, work};
 
 fn opened(matches: &ArgMatches, printer: &Printer) -> Result<(Opened, String), Failure> {
     let opened = work(&choose(args::path(matches, "dir")), printer)?;
-    Ok((opened, event_of(matches)))
+    let named = event_of(matches);
+    // Nobody is to take the figures of one event for another's.
+    let event = opened.desk.event(&named).map_err(node_failure)?;
+    let title = printer.pick(&event.title());
+    let reference = event.reference.to_string();
+    printer.tell("of-event", &[("title", &title), ("ref", &reference)]);
+    let others = opened.desk.open_events().saturating_sub(1);
+    if others > 0 && args::text(matches, "event").is_none() {
+        printer.tell("other-events", &[("count", &others.to_string())]);
+    }
+    Ok((opened, event.reference.id.to_string()))
 }
 
 /// The event that was named; `open` where none was.

@@ -161,3 +161,33 @@ fn a_node_without_a_plan_of_its_own_lists_those_above_and_asks_for_no_level() {
     assert!(!steps(&duty).contains(&"propose".to_owned()));
     assert!(steps(&county.person("county.duty")).contains(&"propose".to_owned()));
 }
+
+#[test]
+fn a_call_that_is_passed_on_is_not_reached_and_the_other_post_is_called() {
+    let node = Node::sized("county");
+    let duty = node.person("county.duty");
+    let board = || duty.read("/event/open/calls");
+    let before = board();
+    let cells = before["cells"].as_array().unwrap().clone();
+    let silent = cells.iter().find(|c| c["state"] == "NoAnswer").expect("a call without an answer");
+    assert!(silent["read_out"].as_str().is_some_and(|told| !told.is_empty()), "what is told");
+    let late = cells.iter().filter(|c| c["late"] == true).count() as u64;
+    assert_eq!(before["late"].as_u64(), Some(late));
+    let call = silent["ref"].as_str().unwrap().trim_start_matches("callout:").to_owned();
+    let to = kernel::Ref::new("post", kernel::EntityId::from_code("post", "county.deputy"));
+    let escalate = json!({"escalated_to": to});
+    duty.command("callout", Some(&call), "escalate", escalate).good();
+    let after = board();
+    assert_eq!(after["silent"], before["silent"], "passed on is not reached");
+    assert_eq!(after["total"].as_u64(), before["total"].as_u64().map(|n| n + 1));
+    let cells = after["cells"].as_array().unwrap().clone();
+    let state = |call: &str| {
+        let cell = cells.iter().find(|c| c["ref"] == format!("callout:{call}").as_str());
+        cell.unwrap()["state"].clone()
+    };
+    assert_eq!(state(&call), "Escalated");
+    // Whoever was called first may still answer.
+    let answer = json!({"answered_as": "holder", "repeated": "read back"});
+    duty.command("callout", Some(&call), "acknowledge", answer).good();
+    assert_eq!(board()["acknowledged"].as_u64(), before["acknowledged"].as_u64().map(|n| n + 1));
+}
