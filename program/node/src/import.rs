@@ -1,10 +1,11 @@
 //! Taking in outside alerts: kept always; an event only where it is ours to make.
 
-use interchange::cap::{Known, Reference, check_references};
-use kernel::{EntityId, PlaceCode, Ref, UnixMillis, UnixSeconds};
+use interchange::cap::{Reference, check_references};
+use kernel::{PlaceCode, Ref, UnixMillis, UnixSeconds};
 use ledger::{Actor, Command};
 use serde_json::{Map, Value as Json, json};
 
+use crate::alert_chain::stands_for;
 use crate::check;
 use crate::desk::Desk;
 use crate::error::Error;
@@ -39,13 +40,14 @@ impl Desk {
             let mut noticed = alert.faults.clone();
             let referred = check_references(&alert.alert, |r| self.held(r));
             noticed.extend(referred.iter().map(|f| json!(f)));
-            let command = self.alert_command(alert);
-            let places = command.args.get("places").cloned().unwrap_or_default();
+            let commands = self.alert_commands(alert);
+            let places = commands.first().and_then(|c| c.args.get("places")).cloned();
+            let places = places.unwrap_or_default();
             let known = self.taken_before(alert, again);
             let is_known = known.is_some();
             let taken = match known {
                 Some(reference) => Ok(Some(reference)),
-                None => self.submit(actor, vec![command], &key, now).map(|d| d.first().cloned()),
+                None => self.submit(actor, commands, &key, now).map(|d| d.first().cloned()),
             };
             let reference = match taken {
                 Ok(reference) => reference,
@@ -69,7 +71,7 @@ impl Desk {
                 "differs": is_known && !again && !self.is_original(&reference, &original),
             }));
             if event {
-                match self.why_no_event(alert) {
+                match self.why_no_event(alert).or_else(|| self.is_superseded(&reference)) {
                     None => {
                         let made = match self.opened_from(&reference) {
                             Some(event) => event,
@@ -137,28 +139,8 @@ impl Desk {
         }
     }
 
-    /// The command that issues an alert, or updates or cancels the one it refers to.
-    fn alert_command(&self, alert: &Taken) -> Command {
-        let mut args = alert.args.clone();
-        args.entry("place").or_insert_with(|| json!(self.info.place));
-        if let Some(places) = self.townships_under(alert) {
-            args.entry("places").or_insert_with(|| json!(places));
-        }
-        self.clean("alert", &mut args);
-        let earlier = self.referred(alert);
-        let (id, verb) = match (alert.message.as_str(), earlier) {
-            ("Update", Some(id)) => (Some(id), "update"),
-            ("Cancel", earlier) => {
-                args.entry("references").or_insert_with(|| json!([]));
-                (earlier, "cancel")
-            }
-            _ => (None, "issue"),
-        };
-        Command { entity: "alert".to_owned(), id, verb: verb.to_owned(), args, seen: None }
-    }
-
     /// Takes out of texts from outside what a command may not hold.
-    fn clean(&self, kind: &str, args: &mut Map<String, Json>) {
+    pub(crate) fn clean(&self, kind: &str, args: &mut Map<String, Json>) {
         let entry = self.entry(kind).ok();
         for (name, value) in args {
             let field = entry.and_then(|entry| entry.field(name));
@@ -169,34 +151,12 @@ impl Desk {
     /// The townships here that an alert's outline reaches; `None` where it names none.
     ///
     /// An outline that cannot be counted in leaves them out: what the alert says stays as it is.
-    fn townships_under(&self, alert: &Taken) -> Option<Vec<PlaceCode>> {
+    pub(crate) fn townships_under(&self, alert: &Taken) -> Option<Vec<PlaceCode>> {
         let mut footprint = exposure::Footprint::new();
         for polygon in alert.footprint.as_ref()?.as_array()? {
             footprint.push(&crate::impact::rings(polygon)).ok()?;
         }
         self.townships_hit(&footprint).ok().filter(|found| !found.is_empty())
-    }
-
-    /// What is held here of a message that another one refers to.
-    fn held(&self, reference: &Reference) -> Known {
-        let Ok(entry) = self.entry("alert") else { return Known::NotHeld };
-        let views = self.record.views();
-        let found = views.of_kind("alert").find(|v| stands_for(entry, v, reference));
-        match found.map(|v| entry.state_of(v)) {
-            None => Known::NotHeld,
-            Some(Some("Cancelled")) => Known::Cancelled,
-            Some(_) => Known::Standing,
-        }
-    }
-
-    /// The alert here that a message updates or cancels.
-    fn referred(&self, alert: &Taken) -> Option<EntityId> {
-        let entry = self.entry("alert").ok()?;
-        let (references, _) = alert.alert.reference_list();
-        let views = self.record.views();
-        references.iter().find_map(|reference| {
-            views.of_kind("alert").find(|v| stands_for(entry, v, reference)).map(|v| v.id)
-        })
     }
 
     fn event_from(
@@ -258,18 +218,4 @@ fn titles(alert: &serde_json::Map<String, Json>) -> (String, Option<String>) {
     };
     let first = || infos.first().map(|i| said(i)).unwrap_or_default();
     (of("zh").unwrap_or_else(first), of("en"))
-}
-
-/// Whether an alert is the message that a reference names by sender and identifier, or came after
-/// it: an update brings its own identifier and names those before.
-fn stands_for(entry: &ledger::Entry, view: &ledger::View, reference: &Reference) -> bool {
-    let named = (reference.sender.as_str(), reference.identifier.as_str());
-    let own = view.text(warning::alert::SENDER).zip(view.text(warning::alert::IDENTIFIER));
-    if own == Some(named) {
-        return true;
-    }
-    let field = entry.field("references");
-    let shown = field.and_then(|f| Some(f.shape.show(view.get(f.number)?))).unwrap_or_default();
-    let mut earlier = shown.as_array().into_iter().flatten().filter_map(Json::as_str);
-    earlier.any(|line| warning::alert::named_in(line) == Some(named))
 }

@@ -4,6 +4,7 @@
 //! case is one call that the command line, the API and the console share.
 
 mod accounts;
+mod alert_chain;
 mod appoint;
 mod approve;
 pub mod area;

@@ -3,7 +3,7 @@
 use ledger::{Command, Ctx, Refusal, View};
 use serde_json::Value as Json;
 
-use super::{IDENTIFIER, REFERENCES, SENDER, STATUS, shapes};
+use super::{IDENTIFIER, REFERENCES, SENDER, SENT_AT, STATUS, shapes};
 
 /// Refuses an update that names another message, changes the status, or ends before it starts.
 pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusal> {
@@ -25,6 +25,13 @@ pub fn check(view: &View, command: &Command, _cx: &Ctx<'_>) -> Result<(), Refusa
     if !names_it(view, command.args.get("references"), sender, stands) {
         return Err(Refusal::new("alert-references-missing", "CAP 1.2, references")
             .with("identifier", stands));
+    }
+    let sent = command.args.get("sent_at");
+    let sent = sent.and_then(|at| ledger::Shape::Instant.read("sent_at", at).ok()?.as_int());
+    if sent.zip(view.int(SENT_AT)).is_some_and(|(sent, stands)| sent < stands) {
+        return Err(
+            Refusal::new("alert-older-than-standing", "CAP 1.2, sent").with("identifier", stands)
+        );
     }
     let status = command.args.get("status").and_then(|s| shapes::STATUS.read("status", s).ok());
     if status.is_some() && status.as_ref() != view.get(STATUS) {

@@ -34,6 +34,9 @@ pub const IDENTIFIER: u8 = 12;
 /// Body key of the sender, with the identifier the name of a message.
 pub const SENDER: u8 = 13;
 
+/// Body key of the instant at which it was sent.
+pub const SENT_AT: u8 = 14;
+
 const STATES: &[(u8, &str)] = &[(1, "Active"), (2, "Updated"), (3, "Cancelled")];
 
 const CONTENT: &[&str] = &[
@@ -112,7 +115,7 @@ const FIELDS: &[Field] = &[
     Field::note(),
     Field::ranked(IDENTIFIER, "identifier", Shape::Text(300)),
     Field::ranked(SENDER, "sender", Shape::Text(300)),
-    Field::ranked(14, "sent_at", Shape::Instant),
+    Field::ranked(SENT_AT, "sent_at", Shape::Instant),
     Field::ranked(STATUS, "status", shapes::STATUS),
     Field::ranked(16, "message", shapes::MESSAGE),
     Field::ranked(17, "scope", shapes::SCOPE),

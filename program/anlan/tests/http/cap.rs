@@ -326,3 +326,78 @@ fn an_alert_with_hidden_marks_that_begins_in_days_comes_in_with_its_event() {
     let original = answer["original"].as_str().unwrap();
     assert_eq!(duty.get(&format!("/blobs/{original}")).body, bytes.as_bytes(), "as it came");
 }
+
+/// A message of one issuer about a first one, sent at an hour of the day.
+fn about(message: &str, identifier: &str, hour: u32, references: &[&str]) -> String {
+    let text = alert("Exercise", "");
+    let own = text.split_once("<identifier>").unwrap().1.split_once('<').unwrap().0;
+    let sent = text.split_once("<sent>").unwrap().1.split_once('<').unwrap().0;
+    let lines: Vec<String> =
+        references.iter().map(|r| format!("a@example.org,{r},2026-07-23T08:00:00+08:00")).collect();
+    let scope = "<scope>Public</scope>";
+    let named = match lines.is_empty() {
+        true => scope.to_owned(),
+        false => format!("{scope}<references>{}</references>", lines.join(" ")),
+    };
+    text.replace(&format!("<identifier>{own}<"), &format!("<identifier>{identifier}<"))
+        .replace(&format!("<sent>{sent}<"), &format!("<sent>2026-07-23T{hour:02}:00:00+08:00<"))
+        .replace("<msgType>Alert<", &format!("<msgType>{message}<"))
+        .replace(scope, &named)
+}
+
+fn state(person: &Person<'_>, answer: &Json) -> Json {
+    let reference = answer["alerts"][0]["ref"].as_str().unwrap().replace(':', "/");
+    person.read(&format!("/{reference}"))["state"].clone()
+}
+
+#[test]
+fn an_older_message_does_not_take_the_place_of_a_newer_one() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    import(&duty, false, about("Alert", "q1", 8, &[]).as_bytes()).good();
+    let newer = about("Update", "q3", 17, &["q1"]);
+    let newer = import(&duty, false, newer.as_bytes()).good();
+    let older = about("Update", "q2", 15, &["q1"]);
+    let refused = import(&duty, false, older.as_bytes());
+    refused.refused(422, "alert-older-than-standing");
+    let reference = newer["alerts"][0]["ref"].as_str().unwrap().replace(':', "/");
+    let stands = duty.read(&format!("/{reference}"));
+    assert_eq!(stands["fields"]["identifier"]["value"], "q3");
+}
+
+#[test]
+fn what_a_later_message_that_came_first_has_ended_starts_nothing() {
+    for message in ["Cancel", "Update"] {
+        let node = Node::new();
+        let duty = node.person("county.duty");
+        let events = duty.read("/event")["total"].clone();
+        import(&duty, false, about(message, "q2", 10, &["q1"]).as_bytes()).good();
+        let first = import(&duty, true, about("Alert", "q1", 8, &[]).as_bytes()).good();
+        assert_eq!(state(&duty, &first), "Cancelled", "{message}");
+        assert_eq!(first["event_refused"][0]["why"], "superseded", "{message}");
+        assert_eq!(duty.read("/event")["total"], events);
+    }
+}
+
+#[test]
+fn a_message_ends_every_alert_that_it_names() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let first = import(&duty, false, about("Alert", "q1", 8, &[]).as_bytes()).good();
+    let second = import(&duty, false, about("Alert", "q2", 8, &[]).as_bytes()).good();
+    let update = about("Update", "q3", 9, &["q1", "q2"]);
+    import(&duty, false, update.as_bytes()).good();
+    assert_eq!(
+        (state(&duty, &first), state(&duty, &second)),
+        (json!("Updated"), json!("Cancelled"))
+    );
+    let cancel = about("Cancel", "q4", 10, &["q1"]);
+    import(&duty, false, cancel.as_bytes()).good();
+    assert_eq!(state(&duty, &first), "Cancelled", "the first message's name lifts its update too");
+    let receipt = import(&duty, false, about("Ack", "q5", 11, &["q1"]).as_bytes()).good();
+    assert_eq!(state(&duty, &receipt), "Cancelled", "kept, and in force it is not");
+    // An update of what was cancelled is a new alert, and says so.
+    let again = import(&duty, false, about("Update", "q6", 12, &["q1"]).as_bytes()).good();
+    assert_eq!(state(&duty, &again), "Active");
+    assert!(faults(&again).contains(&"cancelled-reference".to_owned()), "{again}");
+}
