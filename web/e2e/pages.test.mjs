@@ -168,6 +168,12 @@ test('signing twice sends one key', async () => {
     if (keys.length === 1) await route.abort();
     else await route.fulfill({ json: { response: 'response:1', ops: [] } });
   });
+  // The board says what the node says: once put forward, the proposal waits there.
+  await p.route('**/api/v1/event/*/level', async (route) => {
+    const level = await (await route.fetch()).json();
+    const put = { ...level.in_force, state: 'Proposed', proposed: level.proposal.level };
+    await route.fulfill({ json: keys.length > 1 ? { ...level, in_force: put } : level });
+  });
   await p.locator('.criterion').first().waitFor();
   await p.keyboard.press('a');
   await p.keyboard.press('Control+Enter');

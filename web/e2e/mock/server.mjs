@@ -31,7 +31,7 @@ function api(path, method, cookies, body) {
   const page = (items) => ({ items, next: null, total: items.length });
   const fixed = {
     '/kinds': d.kinds, '/alert': page([d.alert]), '/event': page([d.event]), '/ops': d.ops,
-    '/verify': d.verify, '/disputes': d.disputes, '/mine': d.mine, '/area': d.area,
+    '/verify': d.verify, '/logs/forked': { items: [] }, '/disputes': d.disputes, '/mine': d.mine, '/area': d.area,
     '/area/places': { items: d.places }, '/area/roads': { items: [], total: 0 }, '/contacts': { items: [] },
     '/exercise': d.exercise, '/exercise/clock': {}, '/report': page([]), '/casualty': page([]),
     '/road_report': page([d.road]),
