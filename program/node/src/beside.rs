@@ -64,6 +64,14 @@ impl Desk {
         (said && differs).then(|| Box::new(Beside { sum, complete, oldest_at, newest_at, parts }))
     }
 
+    /// What the units under a place have said of a figure, as a sum; `None` where nobody has.
+    pub(crate) fn said_below(&self, which: Which, event: &Ref, place: PlaceCode) -> Option<i64> {
+        let views = self.figures_of(which, event);
+        let mut parts = Vec::new();
+        self.parts_under(which, &views, place, &mut parts);
+        parts.iter().filter_map(|part| part.value).reduce(|a, b| a.saturating_add(b))
+    }
+
     /// The nearest units under a place that have a figure of their own; whether they are all of it.
     fn parts_under(
         &self,

@@ -83,7 +83,7 @@ impl Desk {
         counted
     }
 
-    fn figures_of(&self, which: Which, event: &Ref) -> BTreeMap<PlaceCode, Arc<View>> {
+    pub(crate) fn figures_of(&self, which: Which, event: &Ref) -> BTreeMap<PlaceCode, Arc<View>> {
         let views = self.record.views().find(which.kind, "event", &event.to_string());
         let place = |v: &View| v.int(PLACE).and_then(|p| u64::try_from(p).ok()).map(PlaceCode);
         views.into_iter().filter_map(|v| Some((place(&v)?, v))).collect()

@@ -73,7 +73,7 @@ pub fn set_up(county: &County, tables: &rules::Library, keeper: &Hash32) -> Vec<
     }
     all.extend(county.layers.iter().filter_map(|l| dataset(county, l)));
     all.extend(county.sites.iter().filter_map(site));
-    all.extend(county.teams.iter().map(|t| team(t, keeper)));
+    all.extend(county.teams.iter().map(|t| team(county, t, keeper)));
     for team in &county.teams {
         all.extend(team.equipment.iter().map(|e| equipment(team, e)));
     }
@@ -240,7 +240,7 @@ fn capabilities(kinds: &[String]) -> Vec<&'static str> {
     kinds.iter().filter_map(one).collect()
 }
 
-fn team(t: &synth::Team, keeper: &Hash32) -> Command {
+fn team(county: &County, t: &synth::Team, keeper: &Hash32) -> Command {
     let class = match t.class.as_str() {
         "ncfrt" => "national_fire_rescue",
         "military" => "military",
@@ -249,7 +249,8 @@ fn team(t: &synth::Team, keeper: &Hash32) -> Command {
         "expert" => "expert",
         _ => "professional",
     };
-    let addressee_organisation = t.addressee.rsplit_once('.').map(|(o, _)| organisation_ref(o));
+    let addressee = county.posts.iter().find(|p| p.id == t.addressee);
+    let addressee_organisation = addressee.map(|p| organisation_ref(&p.organisation));
     let commanded_by = match t.county_commands {
         true => Some(organisation_ref("county.duty_room")),
         false => addressee_organisation,

@@ -36,6 +36,8 @@ pub struct OpenMajor {
     pub undetermined: i64,
     /// Those that nobody has judged: major or not, nobody knows.
     pub unjudged: i64,
+    /// Those that were closed: known here, and open no more.
+    pub closed: i64,
 }
 
 /// One answer: the value, and when it was given.
@@ -174,8 +176,12 @@ impl Desk {
         let Ok(entry) = self.entry(KIND) else { return all };
         for view in self.record.views().of_kind(KIND) {
             let closed = entry.state_of(view).is_some_and(|s| CLOSED.contains(&s));
-            let Some(at) = view.reference_in(AT).filter(|_| !closed) else { continue };
+            let Some(at) = view.reference_in(AT) else { continue };
             let count = all.entry(at.to_string()).or_default();
+            if closed {
+                count.closed += 1;
+                continue;
+            }
             match grade(view) {
                 Some(Grade::Major) => count.major += 1,
                 Some(Grade::Undetermined) => count.undetermined += 1,

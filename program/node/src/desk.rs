@@ -401,6 +401,7 @@ impl Desk {
         let word = self.on_whose_word(actor, &mut commands, now)?;
         commands.iter().try_for_each(|command| self.files_are_here(command))?;
         self.names_what_is_here(&commands)?;
+        self.counts_its_parts(&commands)?;
         let obo = self.people().accounts.get(&actor.account).map(|a| a.key);
         let principal = Principal { actor: actor.clone(), obo };
         let bare = Vec::new();

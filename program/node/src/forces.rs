@@ -145,10 +145,8 @@ impl Desk {
         let onward_s = onward.map(|((_, from), to)| {
             kernel::geodesic_mm(from, to) / 1000 * 3600 / (BOAT_KM_H * 1000)
         });
-        let county = Ref::new(
-            "organisation",
-            kernel::EntityId::from_code("organisation", "county.duty_room"),
-        );
+        let duty_room = kernel::EntityId::from_code("organisation", "county.duty_room");
+        let county = Ref::new("organisation", duty_room);
         let commanded_by = view.reference_in(forces::team::COMMANDED_BY);
         let here = commanded_by.as_ref() == Some(&county);
         let mut limits = Vec::new();
@@ -158,9 +156,9 @@ impl Desk {
         if leave_s.is_none() {
             limits.push(json!({"code": "leave_time_unknown"}));
         }
-        let leaves = UnixSeconds(now.0 + leave_s.unwrap_or(0));
-        let arrives = UnixSeconds(now.0 + eta.or(leave_s).unwrap_or(0));
-        if value("night") == json!(false) && (is_night(leaves) || is_night(arrives)) {
+        let on_the_way = [leave_s, eta.or(leave_s)];
+        let by_night = on_the_way.iter().any(|s| is_night(UnixSeconds(now.0 + s.unwrap_or(0))));
+        if value("night") == json!(false) && by_night {
             limits.push(json!({"code": "not_at_night"}));
         }
         let points = line.map(|line| {

@@ -74,6 +74,8 @@ pub struct EnterpriseRow {
     pub at: LonLat,
     /// Whether it holds hazardous chemicals; `None`: not known.
     pub hazchem: Option<bool>,
+    /// Open major dangers, as the data tell.
+    pub open_major: Option<i64>,
     /// Sector of supervision; `None`: not known.
     pub sector: Option<&'static str>,
     /// What criteria may ask of it, by column; what is not known is left out.
@@ -223,6 +225,7 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
     let (id, source) = (batch.texts("id")?, batch.texts("source_id")?);
     let (name, english) = (batch.texts("name")?, batch.texts("name_en")?);
     let (hazchem, sector) = (batch.ints("hazardous_chemicals")?, batch.ints("sector")?);
+    let major = batch.ints("open_major_dangers")?;
     let sectors = layer("enterprise").and_then(|l| l.column("sector"));
     let mut asked = Vec::new();
     for name in ENTERPRISE_FACTS {
@@ -236,6 +239,7 @@ fn enterprises(batch: &Batch, all: &mut Vec<EnterpriseRow>) -> Result<(), Datase
             name: Text::name(name.get(row).unwrap_or(""), english.get(row).unwrap_or("")),
             at: LonLat { lon_e7: lon.get(row).unwrap_or(0), lat_e7: lat.get(row).unwrap_or(0) },
             hazchem: hazchem.get(row).map(|v| v == 1),
+            open_major: major.get(row).map(i64::from),
             sector: sectors.zip(sector.get(row)).and_then(|(c, code)| c.code_name(code)),
             facts: asked.iter().filter_map(|(n, c)| Some((*n, c.get(row)?.into()))).collect(),
         });

@@ -5,10 +5,11 @@
 use std::collections::BTreeSet;
 
 use kernel::{PlaceCode, Ref};
-use ledger::Command;
+use ledger::{Command, Shape};
 use serde_json::Value as Json;
 
 use crate::check::refuse;
+use crate::count::Which;
 use crate::desk::Desk;
 use crate::error::Error;
 
@@ -44,6 +45,44 @@ impl Desk {
                 return Err(refused(refuse("unknown-place").with("place", place).with("own", own)));
             }
             new.extend(command.id.map(|id| Ref::new(&command.entity, id)));
+        }
+        Ok(())
+    }
+
+    /// Refuses a figure of a place that is lower than what its units have said, where nobody gives
+    /// the reason: it stands for them all, and theirs would be seen no more.
+    ///
+    /// # Errors
+    /// `figure-below-parts`.
+    pub(crate) fn counts_its_parts(&self, commands: &[Command]) -> Result<(), Error> {
+        for command in commands.iter().filter(|c| c.verb == "count") {
+            let kind = match command.entity.as_str() {
+                "casualty" => "casualty",
+                "situation" => "situation",
+                _ => continue,
+            };
+            let text = |name: &str| command.args.get(name).and_then(Json::as_str);
+            let event: Option<Ref> = text("event").and_then(|e| e.parse().ok());
+            let place: Option<PlaceCode> = text("place").and_then(|p| p.parse().ok());
+            let Some((event, place)) = event.zip(place) else { continue };
+            let entry = self.entry(kind)?;
+            let field = entry.field("event").map_or(0, |f| f.number);
+            if text("reason").is_some() {
+                continue;
+            }
+            for (name, told) in &command.args {
+                let number = entry.field(name).filter(|f| matches!(f.shape, Shape::Int { .. }));
+                let Some((number, told)) = number.map(|f| f.number).zip(told.as_i64()) else {
+                    continue;
+                };
+                let which = Which { kind, field: number, event: field };
+                let below = self.said_below(which, &event, place);
+                if let Some(below) = below.filter(|below| told < *below) {
+                    let refusal = refuse("figure-below-parts").with("field", name);
+                    let refusal = refusal.with("below", below).with("now", told);
+                    return Err(Error::refused(kind, refusal.with("place", place)));
+                }
+            }
         }
         Ok(())
     }

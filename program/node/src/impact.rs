@@ -316,7 +316,8 @@ impl Desk {
         inside
             .map(|e| {
                 json!({"ref": organisation_of(&e.source_id), "source_id": e.source_id,
-                    "name": e.name, "position": [e.at.lon(), e.at.lat()], "hazchem": e.hazchem})
+                    "name": e.name, "position": [e.at.lon(), e.at.lat()], "hazchem": e.hazchem,
+                    "told_major": e.open_major})
             })
             .collect()
     }
@@ -334,11 +335,14 @@ impl Desk {
         let (mut low, mut high, mut unjudged) = (0, 0, 0);
         for row in &mut rows {
             let found = row["ref"].as_str().and_then(|r| open.get(r)).copied().unwrap_or_default();
-            row["open_major"] = json!(found.major + found.undetermined);
+            // Of what the data tell, the register may not know all.
+            let kept = found.major + found.undetermined + found.unjudged + found.closed;
+            let more = (row["told_major"].as_i64().unwrap_or(0) - kept).max(0);
+            row["open_major"] = json!(found.major + found.undetermined + more);
             row["open_undetermined"] = json!(found.undetermined);
             row["open_unjudged"] = json!(found.unjudged);
-            low += found.major;
-            high += found.major + found.undetermined;
+            low += found.major + more;
+            high += found.major + found.undetermined + more;
             unjudged += found.unjudged;
         }
         rows.sort_by_key(|r| std::cmp::Reverse(r["open_major"].as_i64()));

@@ -161,3 +161,32 @@ fn a_township_reports_for_its_own_place() {
     assert_eq!(county["number"], 1, "the county's chain is its own");
     assert_eq!(county["fields"]["figures"]["value"]["missing"], 1);
 }
+
+#[test]
+fn a_figure_lower_than_what_the_units_below_have_said_wants_its_reason() {
+    let node = Node::new();
+    let (duty, township) = (node.person("county.duty"), node.person("township.1.duty"));
+    let event = duty.read("/event?limit=1")["items"][0]["ref"].clone();
+    let (village, town) = ("990102100201", "990102100000");
+    let count = |place: &str, more: Json| {
+        let mut args = json!({"event": event, "place": place});
+        args.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        args
+    };
+    let three = count(village, json!({"dead": 3, "missing": 0}));
+    township.command("casualty", None, "count", three).good();
+    let none = count(town, json!({"dead": 0, "missing": 0}));
+    let refused =
+        township.command("casualty", None, "count", none).refused(422, "figure-below-parts");
+    assert_eq!(
+        (&refused["details"]["below"], &refused["details"]["now"]),
+        (&json!("3"), &json!("0"))
+    );
+    let why = count(town, json!({"dead": 0, "missing": 0, "reason": "counted_twice"}));
+    township.command("casualty", None, "count", why).good();
+    let report = json!({"what": "x", "figures": {"dead": 1}, "figures_at": "2026-07-23T02:20:00Z",
+        "observed_at": "2026-07-22T20:00:00Z"});
+    duty.post("/event/open/report/sign", &report).good();
+    let dead = duty.read("/event/open/impact")["casualties"]["dead"].clone();
+    assert_eq!((&dead["value"], &dead["observed_at"]), (&json!(1), &json!("2026-07-23T02:20:00Z")));
+}
