@@ -182,7 +182,7 @@ export interface Impact {
   };
   casualties: { dead: ApiFigure; missing: ApiFigure; dead_missing: ApiFigure };
   moved: ApiFigure;
-  warning: { level: string | number; hazard: string; townships: number; ref: string } | null;
+  warning: { level: string | number; hazard: string; townships: number | null; ref: string } | null;
   elapsed_ms: number;
 }
 

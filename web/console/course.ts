@@ -101,7 +101,7 @@ export function courseWords(f: Facts, w: Tongue): string {
   return sentences([
     f.continued ? undefined : what && began ? (ahead ? c.begins : c.began)(what, began) : what,
     f.continued ? undefined : alertWords(f, w),
-    colour && warning ? c.signal(w.kit.warning(colour), warning.townships) : undefined,
+    colour && warning && warning.townships !== null ? c.signal(w.kit.warning(colour), warning.townships) : undefined,
     list?.length ? c.villages(list.length, units(list, false)) : undefined,
     townships?.list.length ? c.townships(townships.list.length, units(townships.list, true)) : undefined,
   ], w);

@@ -476,6 +476,10 @@ fn readable(entry: &Entry, name: &str, value: &str) -> Result<(), Error> {
             false => no(codes(entry.states)),
         },
         ledger::Shape::Code(all) if !all.iter().any(|(_, c)| *c == value) => no(codes(all)),
+        ledger::Shape::Instant if value.parse::<kernel::UnixSeconds>().is_err() => {
+            no("2026-07-23T02:31:00Z".to_owned())
+        }
+        ledger::Shape::Int { .. } if value.parse::<i64>().is_err() => no("0, 1, 2 …".to_owned()),
         ledger::Shape::Place if value.parse::<PlaceCode>().is_err() => {
             no("990102100201".to_owned())
         }

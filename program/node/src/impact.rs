@@ -378,6 +378,9 @@ impl Desk {
         let moved = self.counted(MOVED, &event.reference, place);
         let injured = self.counted(INJURED, &event.reference, place);
         let (townships, alert, _) = self.red_signal(event, place, now);
+        let signal = alert.map(|alert| {
+            json!({"level": "red", "hazard": event.hazard, "townships": townships, "ref": alert})
+        });
         json!({
             "casualties": {
                 "dead": count(&dead, "casualty", "dead"),
@@ -387,9 +390,25 @@ impl Desk {
             },
             "moved": count(&moved, "situation", "moved"),
             "cut_off": self.cut_off_rows(event),
-            "warning": alert.map(|alert| json!({
-                "level": "red", "hazard": event.hazard, "townships": townships, "ref": alert,
-            })),
+            "warning": signal.or_else(|| self.own_warning(event, now)),
+        })
+    }
+
+    /// The warning that an event came from, while it is in force: whatever its kind and colour.
+    fn own_warning(&self, event: &EventView, now: UnixMillis) -> Option<Json> {
+        let entry = self.entry("alert").ok()?;
+        let alert = event.view.reference_in(command::event::ALERT)?;
+        let view = self.view_of(&alert)?;
+        let shown = |name: &str| {
+            let field = entry.field(name)?;
+            Some(field.shape.show(view.get(field.number)?))
+        };
+        let ends = shown("expires_at").and_then(|at| at.as_str()?.parse::<UnixSeconds>().ok());
+        let stands = matches!(entry.state_of(&view), Some("Active" | "Updated"));
+        let colour = shown("colour").filter(|colour| colour.is_string())?;
+        (stands && ends.is_none_or(|ends| ends > now.seconds())).then(|| {
+            json!({"level": colour, "hazard": shown("hazard_kind"), "townships": null,
+                "ref": alert})
         })
     }
 

@@ -41,6 +41,7 @@ impl Desk {
     /// What the store says.
     pub fn ops(&self, filter: &BTreeMap<String, String>) -> Result<Json, Error> {
         let (limit, start) = crate::desk::page_of(filter)?;
+        self.ops_filter_reads(filter)?;
         let mut found = self.record.read(|store| {
             let logs: BTreeMap<_, _> =
                 store.logs()?.into_iter().map(|row| (row.log.id(), row.log)).collect();
@@ -63,6 +64,33 @@ impl Desk {
         let items: Vec<Json> = page.map(|(op, log)| self.row(op, log)).collect();
         let next = (start + limit < total).then(|| (start + limit).to_string());
         Ok(json!({"items": items, "next": next, "total": total}))
+    }
+
+    /// Refuses a filter that nothing can match because it does not read: an empty list would say
+    /// that nobody wrote anything.
+    fn ops_filter_reads(&self, filter: &BTreeMap<String, String>) -> Result<(), Error> {
+        const NAMES: &[&str] =
+            &["kind", "entity", "account", "place", "state", "q", "limit", "cursor"];
+        for (name, value) in filter {
+            let reads = match name.as_str() {
+                "kind" => self.entry(value).is_ok(),
+                "entity" => value.parse::<Ref>().is_ok(),
+                "place" => value.parse::<kernel::PlaceCode>().is_ok(),
+                "state" => STATES.iter().any(|state| state_name(*state) == value),
+                name => NAMES.contains(&name),
+            };
+            if !reads {
+                let expected = match name.as_str() {
+                    "entity" => "event:94494jh7hjjvtpws".to_owned(),
+                    "place" => "990102100201".to_owned(),
+                    "state" => STATES.iter().map(|s| state_name(*s)).collect::<Vec<_>>().join(", "),
+                    "kind" => self.labels.keys().copied().collect::<Vec<_>>().join(", "),
+                    _ => NAMES.join(", "),
+                };
+                return Err(Error::BadQuery { name: name.clone(), expected });
+            }
+        }
+        Ok(())
     }
 
     fn fits(&self, op: &StoredOp, log: &Descriptor, filter: &BTreeMap<String, String>) -> bool {
@@ -262,6 +290,9 @@ impl Desk {
         place.map(|p| self.area.name(kernel::PlaceCode(p))).unwrap_or_default()
     }
 }
+
+const STATES: &[OpState] =
+    &[OpState::Held, OpState::Folded, OpState::Unknown, OpState::Quarantined, OpState::Invalid];
 
 fn state_name(state: OpState) -> &'static str {
     match state {

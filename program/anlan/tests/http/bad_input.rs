@@ -167,6 +167,25 @@ fn a_cursor_or_limit_that_is_none_is_refused_in_words() {
     }
 }
 
+#[test]
+fn a_filter_that_nothing_can_match_is_refused_and_not_an_empty_list() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    for (list, query) in [
+        ("/ops", "kind=zzz"),
+        ("/ops", "entity=zzz"),
+        ("/ops", "place=abc"),
+        ("/ops", "nosuch=1"),
+        ("/road_report", "observed_at=abc"),
+        ("/road_report", "radius_m=x"),
+        ("/road_report", "nosuch=1"),
+    ] {
+        let problem = duty.get(&format!("{list}?{query}")).refused(400, "bad-query");
+        assert_eq!(problem["details"]["field"], query.split('=').next().unwrap(), "{list}");
+    }
+    assert!(duty.read("/ops?kind=road_report&limit=2")["total"].as_u64().unwrap() > 0);
+}
+
 /// Each text as the free text of a danger: kept, or refused with a problem; read back equal.
 #[test]
 fn naughty_texts_are_kept_as_they_are_or_refused() {
