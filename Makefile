@@ -9,6 +9,8 @@ SIZE ?= county
 PORT ?= 8400
 REAL ?= anlan-real-$(firstword $(subst ., ,$(notdir $(FILE))))
 ALERT ?= docs/guide/samples/rhine-flood.cap.xml
+# Where the program is built is where it is started from.
+export CARGO_TARGET_DIR := $(CURDIR)/target
 APT := $(shell test "$$(id -u)" = 0 && echo apt-get || echo sudo apt-get)
 
 .PHONY: bench-board help setup check test web web-deps e2e python browser run run-real real-file vectors tidy release clean-data
