@@ -37,8 +37,13 @@ impl Desk {
             ("Cancel", all) => all.iter().map(|id| command(Some(*id), "cancel")).collect(),
             ("Update", [first, others @ ..]) => {
                 let others = others.iter().map(|id| command(Some(*id), "cancel"));
-                std::iter::once(command(Some(*first), "update")).chain(others).collect()
+                let update = std::iter::once(command(Some(*first), "update"));
+                let end = self
+                    .later(alert)
+                    .map(|args| Command { args, ..command(Some(*first), "cancel") });
+                update.chain(others).chain(end).collect()
             }
+            ("Update", []) if self.was_ended_after(alert) => vec![command(None, "cancel")],
             _ => self.issue(alert, command(None, "issue")),
         }
     }
@@ -77,6 +82,20 @@ impl Desk {
             (!value.is_null()).then(|| ((*name).to_owned(), value))
         };
         Some(verb.needs.iter().chain(verb.may).filter_map(told).collect())
+    }
+
+    /// Whether what an update names was ended by a message that was sent after it.
+    fn was_ended_after(&self, alert: &Taken) -> bool {
+        let Ok(entry) = self.entry("alert") else { return false };
+        let (references, _) = alert.alert.reference_list();
+        let views = self.record.views();
+        let sent = alert.alert.sent.at().0;
+        references.iter().any(|reference| {
+            views.of_kind("alert").filter(|v| stands_for(entry, v, reference)).any(|view| {
+                let over = entry.state_of(view) == Some("Cancelled");
+                over && view.int(warning::alert::SENT_AT).is_some_and(|ended| ended > sent)
+            })
+        })
     }
 
     /// An alert that a later message ended before it came starts nothing.

@@ -31,6 +31,9 @@ impl Desk {
         let command = self.proposal_command(&event, now)?;
         let mut commands = Vec::new();
         let (response, in_force) = self.response_of(&event);
+        if let Some(held) = held_for_another(&in_force) {
+            return Err(of_another_event(&in_force, held));
+        }
         let state = in_force["state"].as_str().unwrap_or_default().to_owned();
         if matches!(state.as_str(), "" | "Ended" | "Reviewed") {
             let fields = json!({
@@ -56,7 +59,7 @@ impl Desk {
         let if_open = proposal.level_if_undetermined_met.map(|l| format!("level_{l}"));
         // A response that holds goes on as that of the event it was started for.
         let (_, response) = self.response_of(event);
-        let holds = response["state"].as_str().is_some_and(command::response::holds);
+        let holds = response["state"].as_str().is_some_and(command::response::is_in_force);
         let own = Some(&response["event"]).filter(|own| holds && !own.is_null());
         let of = own.cloned().unwrap_or_else(|| json!(event.reference));
         let fields = json!({
@@ -160,25 +163,17 @@ impl Desk {
         args: &Json,
         now: UnixMillis,
     ) -> Result<(), Error> {
-        let named = |level: i64| format!("level_{level}");
         let reasoned = args["basis"].as_str().is_some_and(|basis| !basis.trim().is_empty());
         if !reasoned && self.proposals(event, now).own.is_none() {
             let refusal = Refusal::new("level-without-reason", "domain, §4.2");
-            return Err(Error::refused("response", refusal.with("level", named(level))));
+            return Err(Error::refused(
+                "response",
+                refusal.with("level", format!("level_{level}")),
+            ));
         }
-        let holds = in_force["state"].as_str().is_some_and(command::response::holds);
-        let held = in_force["level"].as_i64().filter(|_| holds);
-        let other = in_force["of_this_event"] == json!(false);
-        match held.filter(|held| other && level > *held) {
+        match held_for_another(in_force).filter(|held| level > *held) {
             None => Ok(()),
-            Some(held) => {
-                let refusal = Refusal::new("response-of-another-event", "house, decision 12");
-                let of = in_force["event_name"]["zh"].as_str().unwrap_or_default();
-                Err(Error::refused(
-                    "response",
-                    refusal.with("level", named(held)).with("event", of),
-                ))
-            }
+            Some(held) => Err(of_another_event(in_force, held)),
         }
     }
 
@@ -277,6 +272,19 @@ impl Desk {
         let decided = entered(command::response::LEVEL).is_some_and(|at| at >= proposed_at);
         command::response::proposed(view).filter(|_| !decided).map(i64::from)
     }
+}
+
+/// The level in force where it is that of another event of the place and kind.
+fn held_for_another(in_force: &Json) -> Option<i64> {
+    let runs = in_force["state"].as_str().is_some_and(command::response::is_in_force);
+    in_force["level"].as_i64().filter(|_| runs && in_force["of_this_event"] == json!(false))
+}
+
+fn of_another_event(in_force: &Json, held: i64) -> Error {
+    let refusal = Refusal::new("response-of-another-event", "house, decision 12");
+    let of = in_force["event_name"]["zh"].as_str().unwrap_or_default();
+    let refusal = refusal.with("level", format!("level_{held}"));
+    Error::refused("response", refusal.with("event", of))
 }
 
 /// Refuses arguments of a decision that are none, texts that are no texts, and a time of approval

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use crate::desk::Desk;
 use crate::error::Error;
-use crate::plan::{PlannedCall, place_of};
+use crate::plan::place_of;
 use crate::text::Text;
 
 /// Callout states in which the duty holder has understood. Source: domain §5.4.
@@ -14,10 +14,6 @@ const ACKNOWLEDGED: &[&str] = &["Acknowledged", "ActionReported"];
 /// Callout states in which nobody in charge was reached: passed on or given up, it is not closed
 /// either. Source: domain §5.4.
 const SILENT: &[&str] = &["NoAnswer", "WrongPerson", "Refused", "Escalated", "Expired"];
-
-/// Minutes in which who a call is passed on to must be reached `[assumed]`. Source: domain, §5.4,
-/// CO-6.
-const PASSED_ON_WITHIN_MIN: i64 = 10;
 
 /// Whether a call's clock has run out and nobody has said that they understood.
 fn is_late(entry: &Entry, view: &View, now: UnixMillis) -> bool {
@@ -75,27 +71,6 @@ impl Desk {
             command.args.insert("heard_by".to_owned(), own);
             command.args.insert("entered_by_voice".to_owned(), json!(true));
         }
-    }
-
-    /// Who a call is passed on to is called too, where nobody has called them about the event.
-    pub(crate) fn call_passed_on(&self, command: &Command, now: UnixMillis) -> Option<Command> {
-        let id =
-            command.id.filter(|_| command.entity == "callout" && command.verb == "escalate")?;
-        let to = command.args.get("escalated_to").and_then(Json::as_str)?.parse::<Ref>().ok()?;
-        let view = self.view_of(&Ref::new("callout", id))?;
-        let event = view.reference_in(warning::callout::EVENT)?;
-        let event = self.event(&event.id.to_string()).ok()?;
-        self.view_of(&to)?;
-        let given = self.given(&event);
-        if given.newest(&to).is_some() {
-            return None;
-        }
-        let call = PlannedCall {
-            callee: to,
-            reach_within_min: PASSED_ON_WITHIN_MIN,
-            clause: "domain, \u{a7}5.4, CO-6".to_owned(),
-        };
-        Some(self.call_command(&event, &call, None, now))
     }
 
     /// One call: who, where, the number, the state, since when, and what may be done.

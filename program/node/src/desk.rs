@@ -354,8 +354,7 @@ impl Desk {
     ) -> Result<Job, Error> {
         self.heard_by_the_caller(actor, &mut command);
         self.by_hand(std::slice::from_ref(&command))?;
-        let more = self.call_passed_on(&command, now);
-        self.job(actor, std::iter::once(command).chain(more).collect(), retry, now)
+        self.job(actor, vec![command], retry, now)
     }
 
     /// What one written command is answered.

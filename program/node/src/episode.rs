@@ -62,7 +62,7 @@ impl Desk {
         let of_event =
             |kind: &str| self.record.views().find(kind, "event", &event.reference.to_string());
         let (_, response) = self.response_of(event);
-        let holds = response["state"].as_str().is_some_and(command::response::holds);
+        let holds = response["state"].as_str().is_some_and(command::response::is_in_force);
         let in_force = response["level"].as_i64().filter(|_| holds);
         let mut given = Given { in_force, ..Given::default() };
         if let Ok(entry) = self.entry("task") {

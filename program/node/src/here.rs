@@ -32,10 +32,12 @@ impl Desk {
                 return Err(refused(refuse("unknown-event").with("event", event)));
             }
             // A danger at a body that nobody knows would be counted at none.
-            let at = command.args.get("at").and_then(Json::as_str);
-            let at = at.and_then(|at| at.parse::<Ref>().ok());
-            if let Some(at) = at.filter(|at| !new.contains(at) && self.view_of(at).is_none()) {
-                return Err(refused(refuse("unknown-body").with("ref", at)));
+            for name in ["at", "escalated_to"] {
+                let at = command.args.get(name).and_then(Json::as_str);
+                let at = at.and_then(|at| at.parse::<Ref>().ok());
+                if let Some(at) = at.filter(|at| !new.contains(at) && self.view_of(at).is_none()) {
+                    return Err(refused(refuse("unknown-body").with("ref", at)));
+                }
             }
             let place = command.args.get("place").and_then(Json::as_str);
             let place: Option<PlaceCode> = place.and_then(|p| p.parse().ok());

@@ -378,7 +378,8 @@ impl Desk {
         let moved = self.counted(MOVED, &event.reference, place);
         let injured = self.counted(INJURED, &event.reference, place);
         let (townships, alert, _) = self.red_signal(event, place, now);
-        let signal = alert.map(|alert| {
+        // A signal over townships here says nothing of an event that lies elsewhere.
+        let signal = alert.filter(|_| !self.lies_elsewhere(event)).map(|alert| {
             json!({"level": "red", "hazard": event.hazard, "townships": townships, "ref": alert})
         });
         json!({

@@ -19,7 +19,7 @@ use ledger::{
 };
 use serde_json::{Map, Value as Json};
 
-pub use parts::{Level, holds, level, proposed, show_approval};
+pub use parts::{Level, holds, is_in_force, level, proposed, show_approval};
 
 /// An emergency response. Source: ERL art. 71–72; domain, §4.5.
 pub struct Response;
@@ -120,6 +120,7 @@ const EDGES: &[Edge] = &[
     // A new proposal while the response runs is kept beside it; only a decision changes the level.
     Edge::new(Some("Active"), "propose", None, PROPOSE, SOURCE),
     Edge::new(Some("Adjusted"), "propose", None, PROPOSE, SOURCE),
+    Edge::new(Some("EndProposed"), "propose", None, PROPOSE, SOURCE),
     Edge::new(Some("Active"), "propose_end", Some("EndProposed"), PROPOSE, STOP),
     Edge::new(Some("Adjusted"), "propose_end", Some("EndProposed"), PROPOSE, STOP),
     Edge::new(Some("EndProposed"), "adjust", Some("Adjusted"), DECIDE, START),

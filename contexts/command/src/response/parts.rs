@@ -55,6 +55,11 @@ pub fn holds(state: &str) -> bool {
     matches!(state, "Decided" | "Active" | "Adjusted")
 }
 
+/// Whether measures are in force at a state: also while its end is proposed and not decided.
+pub fn is_in_force(state: &str) -> bool {
+    holds(state) || state == "EndProposed"
+}
+
 /// The proposed level as a code, such as `level_2`; `None`: nobody proposed one, or undetermined.
 pub(super) fn proposed_code(view: &View) -> Option<&'static str> {
     let number = view.get(PROPOSAL)?.as_map()?.get(&1)?.as_int()?;

@@ -380,6 +380,26 @@ fn what_a_later_message_that_came_first_has_ended_starts_nothing() {
 }
 
 #[test]
+fn an_update_that_was_ended_before_it_came_is_not_in_force() {
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    let first = import(&duty, false, about("Alert", "q1", 8, &[]).as_bytes()).good();
+    import(&duty, false, about("Cancel", "q3", 17, &["q2"]).as_bytes()).good();
+    import(&duty, false, about("Update", "q2", 15, &["q1"]).as_bytes()).good();
+    assert_eq!(state(&duty, &first), "Cancelled", "the update was cancelled before it came");
+
+    let node = Node::new();
+    let duty = node.person("county.duty");
+    import(&duty, false, about("Alert", "q1", 8, &[]).as_bytes()).good();
+    import(&duty, false, about("Cancel", "q3", 16, &["q1"]).as_bytes()).good();
+    let events = duty.read("/event")["total"].clone();
+    let late = import(&duty, true, about("Update", "q2", 15, &["q1"]).as_bytes()).good();
+    assert_eq!(state(&duty, &late), "Cancelled");
+    assert_eq!(late["event_refused"][0]["why"], "superseded");
+    assert_eq!(duty.read("/event")["total"], events);
+}
+
+#[test]
 fn a_message_ends_every_alert_that_it_names() {
     let node = Node::new();
     let duty = node.person("county.duty");

@@ -187,5 +187,24 @@ fn a_level_in_force_for_one_event_is_not_lowered_from_another() {
     let refused = head.post(&path, &json!({"level": 4, "basis": "small"}));
     let refused = refused.refused(422, "response-of-another-event");
     assert!(refused["title"]["zh"].as_str().unwrap().contains("二级"), "{refused}");
+    let put = duty.post(&format!("/event/{id}/propose"), &json!({}));
+    put.refused(422, "response-of-another-event");
     assert_eq!(duty.read(&format!("/event/{id}/level"))["in_force"]["level"], 2);
+}
+
+#[test]
+fn a_graver_level_while_the_end_is_proposed_is_put_forward_and_calls_everyone_anew() {
+    let node = Node::new();
+    let (duty, head) = (node.person("county.duty"), node.person("county.commander"));
+    duty.post("/event/open/propose", &json!({})).good();
+    approve(&head, json!({"level": 2})).good();
+    let level = duty.read("/event/open/level");
+    let over = json!({"place": level["place"], "hazard_kind": "flood", "basis": "rain is over"});
+    duty.command("response", level["response"].as_str(), "propose_end", over).good();
+    three_dead(&node);
+    duty.post("/event/open/propose", &json!({})).good();
+    approve(&head, json!({"level": 1, "seen": heads(&head)})).good();
+    let calls = duty.read("/event/open/calls");
+    assert_eq!(calls["acknowledged"], 0, "earlier answers do not count");
+    assert_eq!(duty.read("/event/open/level")["in_force"]["state"], "Adjusted");
 }
